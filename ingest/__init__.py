@@ -1,0 +1,3 @@
+"""Files → documents → chunks. No models, no database, no environment."""
+
+__all__: list[str] = []

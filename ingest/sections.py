@@ -1,0 +1,99 @@
+"""Where a document may be cut at all: pages or slides, and sections with their paths. Pure."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from ingest.document import Document, Heading, PageUnit
+from ingest.sentences import Span, trim
+
+TINY_SECTION_CHARS = 200
+SECTION_CHARS = 200
+_PATH = " › "
+
+
+def stretches(document: Document) -> Iterator[tuple[int | None, int, int]]:
+    """Yield (page, start, end) of the parts of the text that no chunk may leave."""
+    for page, start, end in _page_stretches(document):
+        if document.unit is PageUnit.SLIDE:
+            yield page, start, end
+            continue
+        inside = [
+            heading
+            for heading in _headings_between(document.headings, start, end)
+            if heading.start > start
+        ]
+        for first, last in _merge_tiny(document, start, end, inside):
+            yield page, first, last
+
+
+def _page_stretches(document: Document) -> Iterator[tuple[int | None, int, int]]:
+    at = 0
+    number: int | None = None
+    for page in document.pages:
+        if page.start > at:
+            yield number, at, page.start
+        number = page.number
+        yield number, page.start, page.end
+        at = page.end
+    if at < len(document.text):
+        yield number, at, len(document.text)
+
+
+def _headings_between(headings: Sequence[Heading], start: int, end: int) -> Sequence[Heading]:
+    first = bisect_right(headings, start - 1, key=lambda heading: heading.start)
+    return headings[first : bisect_right(headings, end - 1, key=lambda heading: heading.start)]
+
+
+def _merge_tiny(
+    document: Document, start: int, end: int, headings: Sequence[Heading]
+) -> Iterator[Span]:
+    """Yield sections; one of a few words joins what follows, or the one before a higher rank.
+
+    A section that is nothing but its heading always counts as one of a few words.
+    """
+    own = _headings_between(document.headings, start, start + 1)
+    titles = [own[0] if own else Heading(0, start, start), *headings]
+    borders = [*(title.start for title in titles), end]
+    merged: list[Span] = []
+    first, level = start, titles[0].level
+    for i, (begin, stop) in enumerate(pairwise(borders)):
+        if begin == first:
+            level = titles[i].level
+        visible = trim(document.text, begin, stop)[1]
+        tiny = visible - first < TINY_SECTION_CHARS or visible <= titles[i].end
+        following = titles[i + 1].level if i + 1 < len(titles) else 0
+        if tiny and following >= max(level, 1):
+            continue
+        if tiny and merged and level > 1:
+            merged[-1] = merged[-1][0], stop
+        else:
+            merged.append((first, stop))
+        first = stop
+    yield from merged
+
+
+def paths(document: Document) -> list[str]:
+    """Return for each heading the path that holds below it, at most `SECTION_CHARS` long."""
+    stack: list[tuple[int, str]] = []
+    found = []
+    for heading in document.headings:
+        while stack and stack[-1][0] >= heading.level:
+            stack.pop()
+        title = " ".join(document.text[heading.start : heading.end].split())
+        if len(title) > SECTION_CHARS:
+            title = title[: SECTION_CHARS - 1].rstrip() + "…"
+        stack.append((heading.level, title))
+        found.append(_join_innermost(stack))
+    return found
+
+
+def _join_innermost(stack: Sequence[tuple[int, str]]) -> str:
+    path = stack[-1][1]
+    for _, title in reversed(stack[-SECTION_CHARS:-1]):
+        if len(title) + len(_PATH) + len(path) > SECTION_CHARS:
+            break
+        path = title + _PATH + path
+    return path

@@ -1,0 +1,325 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import docx
+import pytest
+from docx.oxml import OxmlElement
+from docx.oxml.ns import nsdecls, qn
+from docx.oxml.parser import parse_xml
+
+from ingest.document import BlockKind, Extract
+from ingest.errors import Reason, SourceError
+from ingest.word import read_word
+from ingest.wrapping import HARD_BREAK
+from tests.data import build
+
+W = nsdecls("w")
+
+
+def read(document: Any) -> Extract:
+    return read_word(build.saved(document))
+
+
+def found(extract: Extract) -> list[tuple[BlockKind, str]]:
+    return [(block.kind, block.text) for block in extract.blocks]
+
+
+def reason(data: bytes) -> Reason:
+    with pytest.raises(SourceError) as caught:
+        read_word(data)
+    return caught.value.reason
+
+
+def body_of(*xml: str) -> Extract:
+    """Read a document whose body holds these elements."""
+    document = docx.Document()
+    for element in xml:
+        opening, rest = element.split(">", 1)
+        head = f"{opening[:-1]} {W}/>" if opening.endswith("/") else f"{opening} {W}>"
+        document.element.body.insert_element_before(parse_xml(head + rest), "w:sectPr")
+    return read(document)
+
+
+def test_sample_letter_is_read_whole() -> None:
+    extract = read_word(build.sample_docx())
+    assert [(b.kind, b.text, b.level) for b in extract.blocks] == [
+        (BlockKind.HEADING, "Leitfaden für gesunde Quartiere", 1),
+        (BlockKind.HEADING, "Ausgangslage", 1),
+        (BlockKind.PARAGRAPH, build.PROSE, 0),
+        (BlockKind.ITEM, "Spielplätze öffnen", 0),
+        (BlockKind.ITEM, "Wege beleuchten", 0),
+        (BlockKind.HEADING, "Vorgehen", 2),
+        (BlockKind.ITEM, "1. Bedarf erheben", 0),
+        (BlockKind.ITEM, "2. Beteiligte einladen", 0),
+        (BlockKind.ROW, "Ort: Halle; Jahr: 2021", 0),
+        (BlockKind.ROW, "Ort: Köln; Jahr: 2023", 0),
+    ]
+    assert {block.page for block in extract.blocks} == {None}
+    assert (extract.unit, extract.page_count) == (None, None)
+    assert extract.parser == f"python-docx {docx.__version__}"
+
+
+def test_german_styles_and_styles_based_on_headings_are_headings() -> None:
+    document = docx.Document()
+    styles = document.styles.element
+    styles.append(
+        parse_xml(
+            f'<w:style {W} w:type="paragraph" w:styleId="berschrift1">'
+            '<w:name w:val="heading 1"/></w:style>'
+        )
+    )
+    styles.append(
+        parse_xml(
+            f'<w:style {W} w:type="paragraph" w:styleId="Haus"><w:name w:val="Hausstil"/>'
+            '<w:basedOn w:val="berschrift1"/></w:style>'
+        )
+    )
+    styles.append(
+        parse_xml(
+            f'<w:style {W} w:type="paragraph" w:styleId="Gliederung"><w:name w:val="Gliederung"/>'
+            '<w:pPr><w:outlineLvl w:val="2"/></w:pPr></w:style>'
+        )
+    )
+    for key in ("berschrift1", "Haus", "Gliederung"):
+        paragraph = document.add_paragraph(f"Abschnitt {key}")
+        properties = paragraph._p.get_or_add_pPr()
+        style = OxmlElement("w:pStyle")
+        style.set(qn("w:val"), key)
+        properties.insert(0, style)
+    document.add_paragraph("Text")
+    assert [(b.kind, b.level) for b in read(document).blocks] == [
+        (BlockKind.HEADING, 1),
+        (BlockKind.HEADING, 1),
+        (BlockKind.HEADING, 3),
+        (BlockKind.PARAGRAPH, 0),
+    ]
+
+
+def test_bold_lines_are_headings_only_where_no_heading_style_is_used() -> None:
+    def letter(*, styled: bool) -> Any:
+        document = docx.Document()
+        if styled:
+            document.add_heading("Erstens", 1)
+            document.add_heading("Zweitens", 1)
+        document.add_paragraph().add_run("Was wir wollen").bold = True
+        document.add_paragraph("Mehr Bewegung für alle.")
+        return document
+
+    assert found(read(letter(styled=False)))[0] == (BlockKind.HEADING, "Was wir wollen")
+    assert found(read(letter(styled=True)))[2] == (BlockKind.PARAGRAPH, "Was wir wollen")
+
+
+def test_tracked_deletions_are_out_and_insertions_in() -> None:
+    extract = body_of(
+        "<w:p><w:r><w:t xml:space='preserve'>Die Gruppe </w:t></w:r>"
+        "<w:del><w:r><w:delText>trifft</w:delText></w:r></w:del>"
+        "<w:ins><w:r><w:t>berät</w:t></w:r></w:ins><w:r><w:t xml:space='preserve'> sich</w:t></w:r>"
+        "<w:moveFrom><w:r><w:t>alt</w:t></w:r></w:moveFrom></w:p>"
+    )
+    assert found(extract) == [(BlockKind.PARAGRAPH, "Die Gruppe berät sich")]
+
+
+def test_content_controls_links_fields_and_signs_are_read() -> None:
+    extract = body_of(
+        "<w:sdt><w:sdtContent><w:p><w:hyperlink><w:r><w:t>Gesundheits</w:t></w:r></w:hyperlink>"
+        "<w:r><w:softHyphen/><w:t>amt</w:t><w:br/><w:t>E</w:t><w:noBreakHyphen/><w:t>Mail</w:t>"
+        "<w:tab/><w:t>da</w:t></w:r><w:r><w:instrText>PAGE</w:instrText></w:r></w:p>"
+        "</w:sdtContent></w:sdt>"
+    )
+    text = f"Gesundheits\u00adamt{HARD_BREAK}E-Mail da"
+    assert found(extract) == [(BlockKind.PARAGRAPH, text)]
+
+
+def test_text_boxes_are_read_once_after_their_paragraph() -> None:
+    box = "<w:txbxContent><w:p><w:r><w:t>Im Kasten</w:t></w:r></w:p></w:txbxContent>"
+    mc = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    extract = body_of(
+        f"<w:p><w:r><mc:AlternateContent {mc}><mc:Choice Requires='wps'>{box}</mc:Choice>"
+        f"<mc:Fallback>{box}</mc:Fallback></mc:AlternateContent><w:t>Davor</w:t></w:r></w:p>"
+    )
+    assert found(extract) == [(BlockKind.PARAGRAPH, "Davor"), (BlockKind.PARAGRAPH, "Im Kasten")]
+
+
+def with_footnotes(body: str, notes: str) -> bytes:
+    data = build.saved(docx.Document())
+    relation = (
+        '<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+        'relationships/footnotes" Target="footnotes.xml"/></Relationships>'
+    )
+    kind = (
+        '<Override PartName="/word/footnotes.xml" ContentType="application/vnd.openxmlformats-'
+        'officedocument.wordprocessingml.footnotes+xml"/></Types>'
+    )
+    document = build.member(data, "word/document.xml").decode()
+    rels = build.member(data, "word/_rels/document.xml.rels").decode()
+    types = build.member(data, "[Content_Types].xml").decode()
+    return build.rezipped(
+        data,
+        {
+            "word/document.xml": document.replace("<w:body>", f"<w:body>{body}"),
+            "word/footnotes.xml": f"<w:footnotes {W}>{notes}</w:footnotes>",
+            "word/_rels/document.xml.rels": rels.replace("</Relationships>", relation),
+            "[Content_Types].xml": types.replace("</Types>", kind),
+        },
+    )
+
+
+NOTES = (
+    '<w:footnote w:type="separator" w:id="0"><w:p><w:r><w:t>Strich</w:t></w:r></w:p></w:footnote>'
+    '<w:footnote w:id="2"><w:p><w:r><w:footnoteRef/><w:t xml:space="preserve"> Siehe Bericht, '
+    "S. 12.</w:t></w:r></w:p></w:footnote>"
+)
+CITING = '<w:p><w:r><w:t>Das ist belegt.</w:t><w:footnoteReference w:id="2"/></w:r></w:p>'
+
+
+def test_footnotes_follow_the_paragraph_that_cites_them() -> None:
+    extract = read_word(with_footnotes(f"{CITING}<w:p><w:r><w:t>Weiter.</w:t></w:r></w:p>", NOTES))
+    assert found(extract) == [
+        (BlockKind.PARAGRAPH, "Das ist belegt."),
+        (BlockKind.NOTE, "Fußnote: Siehe Bericht, S. 12."),
+        (BlockKind.PARAGRAPH, "Weiter."),
+    ]
+
+
+def test_footnotes_of_a_cell_follow_the_table() -> None:
+    cell = "<w:tc><w:p><w:r><w:t>Ort</w:t></w:r></w:p></w:tc>"
+    table = f"<w:tbl><w:tr><w:tc>{CITING}</w:tc>{cell}</w:tr></w:tbl>"
+    assert found(read_word(with_footnotes(table, NOTES))) == [
+        (BlockKind.ROW, "Das ist belegt. | Ort"),
+        (BlockKind.NOTE, "Fußnote: Siehe Bericht, S. 12."),
+    ]
+
+
+def test_merged_cells_are_read_once_and_nested_tables_stay_in_their_cell() -> None:
+    def cell(text: str, properties: str = "") -> str:
+        return f"<w:tc><w:tcPr>{properties}</w:tcPr><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>"
+
+    wide_mark, first_mark = '<w:gridSpan w:val="2"/>', '<w:vMerge w:val="restart"/>'
+    nested = f"<w:tbl><w:tr>{cell('innen')}{cell('drin')}</w:tr></w:tbl>"
+    head = f"<w:tr><w:trPr><w:tblHeader/></w:trPr>{cell('Ort')}{cell('Jahr')}{cell('Art')}</w:tr>"
+    wide = f"<w:tr>{cell('Halle', wide_mark)}{cell('Kurs')}</w:tr>"
+    first = f"<w:tr>{cell('Köln', first_mark)}{cell('2021')}{cell('Fest')}</w:tr>"
+    second = (
+        f"<w:tr>{cell('', '<w:vMerge/>')}{cell('2022')}"
+        f"<w:tc>{nested}<w:p><w:r><w:t>außen</w:t></w:r></w:p></w:tc></w:tr>"
+    )
+    extract = body_of(f"<w:tbl>{head}{wide}{first}{second}</w:tbl>")
+    assert found(extract) == [
+        (BlockKind.ROW, "Ort: Halle; Art: Kurs"),
+        (BlockKind.ROW, "Ort: Köln; Jahr: 2021; Art: Fest"),
+        (BlockKind.ROW, "Jahr: 2022; Art: innen | drin außen"),
+    ]
+
+
+def test_box_made_of_a_table_holds_paragraphs() -> None:
+    item = '<w:p><w:pPr><w:pStyle w:val="ListBullet"/></w:pPr><w:r><w:t>Punkt</w:t></w:r></w:p>'
+    extract = body_of(f"<w:tbl><w:tr><w:tc>{item}<w:p/></w:tc></w:tr></w:tbl>")
+    assert found(extract) == [(BlockKind.ITEM, "Punkt")]
+
+
+def test_lists_switched_off_are_paragraphs_and_typed_bullets_items() -> None:
+    off = '<w:pPr><w:pStyle w:val="ListBullet"/><w:numPr><w:numId w:val="0"/></w:numPr></w:pPr>'
+    extract = body_of(
+        f"<w:p>{off}<w:r><w:t>Kein Punkt</w:t></w:r></w:p>",
+        "<w:p><w:r><w:t>• Getippter Punkt</w:t></w:r></w:p>",
+    )
+    assert found(extract) == [
+        (BlockKind.PARAGRAPH, "Kein Punkt"),
+        (BlockKind.ITEM, "Getippter Punkt"),
+    ]
+
+
+def test_numbers_restart_below_the_next_higher_item() -> None:
+    document = docx.Document()
+    numbering = document.part.numbering_part.element
+    levels = "".join(
+        f'<w:lvl w:ilvl="{level}"><w:start w:val="{start}"/><w:numFmt w:val="{kind}"/></w:lvl>'
+        for level, start, kind in ((0, 3, "decimal"), (1, 1, "lowerLetter"))
+    )
+    numbering.insert(
+        0, parse_xml(f'<w:abstractNum {W} w:abstractNumId="90">{levels}</w:abstractNum>')
+    )
+    numbering.append(parse_xml(f'<w:num {W} w:numId="91"><w:abstractNumId w:val="90"/></w:num>'))
+    for level in (0, 1, 1, 0, 1):
+        properties = document.add_paragraph("Schritt")._p.get_or_add_pPr()
+        properties.append(
+            parse_xml(f'<w:numPr {W}><w:ilvl w:val="{level}"/><w:numId w:val="91"/></w:numPr>')
+        )
+    labels = [block.text.split()[0] for block in read(document).blocks]
+    assert labels == ["3.", "a)", "b)", "4.", "a)"]
+
+
+def test_contents_heads_and_feet_are_left_out() -> None:
+    document = docx.Document()
+    document.sections[0].header.paragraphs[0].text = "Kopf"
+    document.sections[0].footer.paragraphs[0].text = "Fuß"
+    document.styles.element.append(
+        parse_xml(
+            f'<w:style {W} w:type="paragraph" w:styleId="Verzeichnis1">'
+            '<w:name w:val="toc 1"/></w:style>'
+        )
+    )
+    line = document.add_paragraph("1 Ziele 3")
+    line._p.get_or_add_pPr().append(parse_xml(f'<w:pStyle {W} w:val="Verzeichnis1"/>'))
+    document.add_paragraph("Text")
+    assert found(read(document)) == [(BlockKind.PARAGRAPH, "Text")]
+
+
+def test_properties_give_title_date_and_type() -> None:
+    document = docx.Document()
+    document.add_paragraph("Text")
+    properties = document.core_properties
+    properties.title, properties.category = "Dokument1", "Handreichung"
+    properties.created = datetime.datetime(2023, 10, 5)
+    properties.modified = datetime.datetime(2023, 11, 5)
+    found = read(document).metadata
+    assert (found.title, found.date, found.type) == (None, "2023-10-05", "Handreichung")
+    assert read_word(build.saved(docx_with_text())).metadata.date is None
+
+
+def docx_with_text() -> Any:
+    document = docx.Document()
+    document.add_paragraph("Text")
+    return document
+
+
+def test_files_with_macros_are_read_as_text() -> None:
+    data = build.sample_docx()
+    types = build.member(data, "[Content_Types].xml").replace(
+        b"vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
+        b"vnd.ms-word.document.macroEnabled.main+xml",
+    )
+    extract = read_word(build.rezipped(data, {"[Content_Types].xml": types}))
+    assert extract.blocks == read_word(data).blocks
+
+
+def test_empty_document_has_no_text() -> None:
+    assert reason(build.saved(docx.Document())) is Reason.NO_TEXT
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"PK\x03\x04 und Unsinn",
+        build.sample_docx()[:9_000],
+        build.zipped({"brief.txt": "x"}),
+        build.rezipped(build.sample_docx(), {"word/document.xml": b"<kaputt"}),
+        build.rezipped(build.sample_docx(), {"word/document.xml": b"<andere/>"}),
+        build.rezipped(build.sample_docx(), {"word/document.xml": None}),
+        build.zipped({"../../etc/passwd": "x"}),
+        build.zipped({"/etc/passwd": "x"}),
+        build.zipped({"C:\\boese": "x"}),
+        build.sample_pptx(),
+    ],
+)
+def test_broken_document_is_damaged(data: bytes) -> None:
+    assert reason(data) is Reason.DAMAGED
+
+
+def test_locked_and_swollen_packages_are_refused_before_any_xml() -> None:
+    assert reason(build.password_zip()) is Reason.ENCRYPTED
+    assert reason(build.bomb()) is Reason.TOO_LARGE
+    assert reason(build.zipped({f"teil{n}": b"" for n in range(10_001)})) is Reason.TOO_LARGE
