@@ -1,0 +1,199 @@
+"""Writes one generation of a document, and clears one away. The flip itself is the registry's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from ingest.document import Chunk, Document
+from retrieval.balance import LanguageBalance
+from retrieval.errors import StoreUnavailable
+from retrieval.originals import Originals
+from retrieval.ports import Embedder, Index, VectorKey, VectorRecord
+from retrieval.records import FACETS, DocumentRecord, Passage, Visibility
+from retrieval.registry import Registry
+
+BATCH = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One document on its way into the library.
+
+    `origin` identifies where it came from without naming a path of this machine. Without
+    `internal` a new document is public and a known one keeps its visibility.
+    """
+
+    source: str
+    origin: str
+    sha256: str
+    document: Document
+    chunks: Sequence[Chunk]
+    original: bytes
+    media_type: str
+    internal: bool = False
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """The three places that a document is written to."""
+
+    registry: Registry
+    index: Index
+    originals: Originals
+
+
+def head(record: DocumentRecord, section: str) -> str:
+    """Return title and section path, what a passage is about beyond its own words."""
+    parts = [record.title] if record.metadata.title else []
+    if section and section != record.metadata.title:
+        parts.append(section)
+    return " › ".join(parts)
+
+
+def stage(
+    record: DocumentRecord,
+    entry: Entry,
+    stores: Stores,
+    embedder: Embedder,
+    balance: LanguageBalance,
+    progress: Callable[[int], None],
+) -> list[Passage]:
+    """Write original, passages and vectors of `record.generation`, which is not live yet.
+
+    `progress` is called with the number of passages written since the last call.
+    """
+    stores.originals.save(record.document_id, record.generation, entry.original)
+    written: list[Passage] = []
+    for at in range(0, len(entry.chunks), BATCH):
+        passages = [_passage(record, chunk) for chunk in entry.chunks[at : at + BATCH]]
+        texts = [f"{head(record, p.section)}\n{p.text}".strip() for p in passages]
+        vectors = balance.passage(embedder.embed_passages(texts), record.metadata.language)
+        stores.index.add(
+            [
+                VectorRecord(
+                    p.document_id,
+                    p.generation,
+                    p.ordinal,
+                    vector,
+                    record.visibility is Visibility.INTERNAL,
+                    facets_of(record),
+                )
+                for p, vector in zip(passages, vectors, strict=True)
+            ]
+        )
+        stores.registry.write_passages(passages)
+        written += passages
+        progress(len(passages))
+    return written
+
+
+def restage(old: DocumentRecord, new: DocumentRecord, stores: Stores) -> list[Passage]:
+    """Copy a live generation to a newer one with other labels; nothing is embedded anew.
+
+    Raises:
+        StoreUnavailable: Vectors of the document are lost.
+    """
+    held = stores.registry.passages(old.document_id, old.generation)
+    keys = [VectorKey(p.document_id, p.generation, p.ordinal) for p in held]
+    vectors = stores.index.vectors(keys)
+    if len(vectors) < len(keys):
+        raise StoreUnavailable(
+            f"Von {len(keys)} Vektoren des Dokuments „{old.source}“ fehlen "
+            f"{len(keys) - len(vectors)}. Bitte das Dokument neu einlesen."
+        )
+    stores.originals.link(old.document_id, old.generation, new.generation)
+    stores.index.add(
+        [
+            VectorRecord(
+                new.document_id,
+                new.generation,
+                key.ordinal,
+                vectors[key],
+                new.visibility is Visibility.INTERNAL,
+                facets_of(new),
+            )
+            for key in keys
+        ]
+    )
+    passages = [replace(p, generation=new.generation) for p in held]
+    stores.registry.write_passages(passages)
+    return passages
+
+
+def clear(document_id: str, generation: int, stores: Stores) -> None:
+    """Erase the passages, vectors and original of one generation; nothing there is no error."""
+    stores.registry.drop_passages(document_id, generation)
+    stores.originals.drop(document_id, generation)
+    stores.index.remove(document_id, generation)
+
+
+def clear_all_but(live: Iterable[DocumentRecord], stores: Stores) -> None:
+    """Erase every generation that is not in `live`, and what the registry's log still holds."""
+    kept = {(record.document_id, record.generation) for record in live}
+    stores.originals.keep_only(kept)
+    for document_id, generation in stores.registry.generations() - kept:
+        stores.registry.drop_passages(document_id, generation)
+    stores.registry.empty_log()
+    for document_id, generation in stores.index.generations() - kept:
+        stores.index.remove(document_id, generation)
+
+
+def incomplete(live: Collection[DocumentRecord], stores: Stores) -> frozenset[str]:
+    """Return the ids of the documents whose vectors got lost (a folder removed, a disk failure)."""
+    if stores.index.count() == sum(record.chunk_count for record in live):
+        return frozenset()
+    return frozenset(
+        record.document_id
+        for record in live
+        if len(stores.index.vectors(_keys(record))) < record.chunk_count
+    )
+
+
+def _keys(record: DocumentRecord) -> list[VectorKey]:
+    return [
+        VectorKey(record.document_id, record.generation, ordinal)
+        for ordinal in range(record.chunk_count)
+    ]
+
+
+def raw_record(document_id: str, generation: int, entry: Entry) -> DocumentRecord:
+    """Return the record of an entry, before what editors corrected."""
+    document = entry.document
+    return DocumentRecord(
+        document_id=document_id,
+        source=entry.source,
+        origin=entry.origin,
+        sha256=entry.sha256,
+        generation=generation,
+        visibility=Visibility.INTERNAL if entry.internal else Visibility.PUBLIC,
+        metadata=document.metadata,
+        unit=document.unit,
+        page_count=document.page_count,
+        chunk_count=len(entry.chunks),
+        url=entry.url,
+        media_type=entry.media_type,
+        parser=document.parser,
+        warnings=document.warnings,
+    )
+
+
+def facets_of(record: DocumentRecord) -> dict[str, str]:
+    """Return the facets that the document shows."""
+    values = {name: record.facet(name) for name in FACETS}
+    return {name: value for name, value in values.items() if value}
+
+
+def _passage(record: DocumentRecord, chunk: Chunk) -> Passage:
+    return Passage(
+        document_id=record.document_id,
+        generation=record.generation,
+        ordinal=chunk.ordinal,
+        start=chunk.start,
+        end=chunk.end,
+        text=chunk.text,
+        page=chunk.page,
+        section=chunk.section,
+        sentences=chunk.sentences,
+    )

@@ -1,0 +1,67 @@
+"""An exact index in memory: the reference that `chroma` is held against, and for small tests."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+
+from retrieval.ports import Vector, VectorKey, VectorRecord
+
+
+class MemoryIndex:
+    """An `Index` that compares the query with every vector."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._records: dict[VectorKey, VectorRecord] = {}
+        self._lock = threading.Lock()
+
+    def add(self, records: Sequence[VectorRecord]) -> None:
+        """Store `records`; a record with the same key is replaced."""
+        for record in records:
+            key = VectorKey(record.document_id, record.generation, record.ordinal)
+            with self._lock:
+                self._records[key] = record
+
+    def remove(self, document_id: str, generation: int) -> None:
+        """Forget one generation of a document; unknown ones are no error."""
+        with self._lock:
+            gone = [key for key in self._records if _belongs(key, document_id, generation)]
+            for key in gone:
+                del self._records[key]
+
+    def search(
+        self, vector: Vector, limit: int, *, internal: bool, facets: Mapping[str, str]
+    ) -> list[tuple[VectorKey, float]]:
+        """Return up to `limit` nearest vectors that meet the filter, best first."""
+        with self._lock:
+            held = list(self._records.items())
+        found = [
+            (key, float(record.vector @ vector))
+            for key, record in held
+            if (internal or not record.internal)
+            and all(record.facets.get(name) == value for name, value in facets.items())
+        ]
+        found.sort(key=lambda pair: (-pair[1], pair[0].document_id, pair[0].ordinal))
+        return found[: max(limit, 0)]
+
+    def vectors(self, keys: Sequence[VectorKey]) -> dict[VectorKey, Vector]:
+        """Return the stored vectors of those `keys` that exist."""
+        return {key: self._records[key].vector for key in keys if key in self._records}
+
+    def generations(self) -> set[tuple[str, int]]:
+        """Return every (document_id, generation) that has a vector."""
+        with self._lock:
+            return {(key.document_id, key.generation) for key in self._records}
+
+    def count(self) -> int:
+        """Return the number of stored vectors."""
+        return len(self._records)
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._records = {}
+
+
+def _belongs(key: VectorKey, document_id: str, generation: int) -> bool:
+    return key.document_id == document_id and key.generation == generation

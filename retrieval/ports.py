@@ -1,0 +1,79 @@
+"""What the search asks of its parts. Implementations: `embed`, `chroma`, `memory`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float32]
+Matrix = NDArray[np.float32]
+
+
+class Embedder(Protocol):
+    """Turns text into unit vectors."""
+
+    @property
+    def name(self) -> str:
+        """Identify the model and its weights; an index keeps it and refuses any other."""
+
+    @property
+    def dimension(self) -> int:
+        """The length of every vector."""
+
+    def embed_passages(self, texts: Sequence[str]) -> Matrix:
+        """Return one unit row for each text, shape (n, dimension)."""
+
+    def embed_query(self, text: str) -> Vector:
+        """Return the unit vector of a question, shape (dimension,)."""
+
+
+@dataclass(frozen=True, slots=True)
+class VectorRecord:
+    """One vector to keep, with what it may be filtered by. `facets` holds no empty values."""
+
+    document_id: str
+    generation: int
+    ordinal: int
+    vector: Vector
+    internal: bool
+    facets: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class VectorKey:
+    """Names one stored vector."""
+
+    document_id: str
+    generation: int
+    ordinal: int
+
+
+class Index(Protocol):
+    """A vector store. Scores are cosine similarities: -1..1, higher is better."""
+
+    def add(self, records: Sequence[VectorRecord]) -> None:
+        """Store `records`; a record with the same key is replaced."""
+
+    def remove(self, document_id: str, generation: int) -> None:
+        """Forget one generation of a document; unknown ones are no error."""
+
+    def search(
+        self, vector: Vector, limit: int, *, internal: bool, facets: Mapping[str, str]
+    ) -> list[tuple[VectorKey, float]]:
+        """Return up to `limit` nearest vectors that meet the filter, best first."""
+
+    def vectors(self, keys: Sequence[VectorKey]) -> dict[VectorKey, Vector]:
+        """Return the stored vectors of those `keys` that exist."""
+
+    def generations(self) -> set[tuple[str, int]]:
+        """Return every (document_id, generation) that has a vector."""
+
+    def count(self) -> int:
+        """Return the number of stored vectors."""
+
+    def close(self) -> None:
+        """Release files and memory; the index cannot be used afterwards."""

@@ -1,0 +1,155 @@
+"""The records that leave this package. All offsets are code points of the document text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ingest.document import Heading, Metadata, PageSpan, PageUnit
+
+FACETS = ("type", "region", "year", "organisation", "language")
+
+
+class Visibility(StrEnum):
+    """Who may see a document."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+
+
+class Mode(StrEnum):
+    """Which legs of the search take part."""
+
+    DENSE = "dense"
+    LEXICAL = "lexical"
+    HYBRID = "hybrid"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Conditions that a passage must meet, all of them.
+
+    `facets` maps a name of `FACETS` to the wanted value. Without `internal`, internal documents
+    do not exist for the search.
+    """
+
+    internal: bool = False
+    facets: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """What the registry knows of one live document (without its text).
+
+    `origin` identifies where the document came from without naming a path of this machine;
+    `generation` counts its versions from 1; `metadata` already holds the editors' corrections.
+    """
+
+    document_id: str
+    source: str
+    origin: str
+    sha256: str
+    generation: int
+    visibility: Visibility
+    metadata: Metadata
+    unit: PageUnit | None
+    page_count: int | None
+    chunk_count: int
+    url: str | None = None
+    media_type: str = "application/octet-stream"
+    parser: str = ""
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The title to show; the source where the document shows none."""
+        return self.metadata.title or self.source
+
+    @property
+    def year(self) -> str | None:
+        """The four digits of the year, None without a date."""
+        return self.metadata.date[:4] if self.metadata.date else None
+
+    def facet(self, name: str) -> str | None:
+        """Return the value of facet `name`, None where the document shows none."""
+        if name == "year":
+            return self.year
+        value: str | None = getattr(self.metadata, name)
+        return value
+
+    def admits(self, filters: Filters) -> bool:
+        """Tell whether a passage of this document meets `filters`."""
+        if self.visibility is Visibility.INTERNAL and not filters.internal:
+            return False
+        return all(self.facet(name) == value for name, value in filters.facets.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a document shows about itself and how it was ingested, before corrections."""
+
+    metadata: Metadata
+    visibility: Visibility
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentText:
+    """The whole text of a document with its maps, for the reading view."""
+
+    text: str
+    pages: tuple[PageSpan, ...]
+    headings: tuple[Heading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The headings of a document: (start, level from 1 = highest, words), in order of start."""
+
+    headings: tuple[tuple[int, int, str], ...]
+
+    def path_at(self, offset: int) -> tuple[str, ...]:
+        """Return the headings that the place `offset` stands under, the highest first."""
+        path: list[tuple[int, str]] = []
+        for start, level, words in self.headings:
+            if start > offset:
+                break
+            while path and path[-1][0] >= level:
+                path.pop()
+            path.append((level, words))
+        return tuple(words for _, words in path)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One stored chunk. `sentences` are spans in document offsets."""
+
+    document_id: str
+    generation: int
+    ordinal: int
+    start: int
+    end: int
+    text: str
+    page: int | None
+    section: str
+    sentences: tuple[tuple[int, int], ...]
+
+    @property
+    def chunk_id(self) -> str:
+        """The public id: the same over a re-ingest of the same text."""
+        return f"{self.document_id}.{self.ordinal}"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that answers a query. All scores: higher is better.
+
+    `score` is the fused score (0..1 within one query), `dense` the cosine (-1..1) and `lexical`
+    the mixed lexical score (0..1 within one query, 0 where no term occurs).
+    """
+
+    passage: Passage
+    document: DocumentRecord
+    score: float
+    dense: float
+    lexical: float

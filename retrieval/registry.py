@@ -1,0 +1,263 @@
+"""What is in the library: documents, their texts and passages, in SQLite beside the vectors.
+
+A document is live when its row in `documents` names a generation. Passages and vectors of a new
+generation are written first and the row flips last, in one transaction, so a reader sees either
+the old document or the new one. Only this file and `schema` know sqlite3.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from ingest.document import Heading, Metadata, PageSpan
+from retrieval.errors import DocumentUnknown, StoreUnavailable
+from retrieval.records import DocumentRecord, DocumentText, Found, Outline, Passage, Visibility
+from retrieval.schema import SCHEMA, VERSION, passage_of, record_of
+
+FOREIGN = (sqlite3.Error, OSError, UnicodeEncodeError)
+"""What SQLite raises; the last for text with lone surrogates, which it cannot store."""
+
+
+@contextmanager
+def _mapped() -> Iterator[None]:
+    try:
+        yield
+    except FOREIGN as exc:
+        raise StoreUnavailable(f"Das Dokumentenverzeichnis ist nicht benutzbar: {exc}") from exc
+
+
+class Registry:
+    """The library's catalogue. Thread-safe; one process at a time may own the file."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the catalogue at `path`.
+
+        Raises:
+            StoreUnavailable: The file cannot be opened or was written by a newer version.
+        """
+        self._lock = threading.RLock()
+        with _mapped():
+            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+            self._db.row_factory = sqlite3.Row
+        try:
+            self._prepare()
+        except BaseException:
+            self._db.close()
+            raise
+
+    def _prepare(self) -> None:
+        """Create the tables, after making sure that nobody else's are there."""
+        if self._rows("SELECT name FROM sqlite_master WHERE name = 'notes'"):
+            self._check_version()
+        with _mapped():
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
+                self._db.execute(f"PRAGMA {pragma}")
+            self._db.executescript(SCHEMA)
+        if self.note("schema") is None:
+            self.set_note("schema", str(VERSION))
+
+    def _check_version(self) -> None:
+        held = self.note("schema")
+        if held not in (None, str(VERSION)):
+            raise StoreUnavailable(
+                f"Der Datenordner hat das Format {held}, dieses Programm liest Format {VERSION}. "
+                "Bitte die passende Programmversion benutzen oder die Dokumente neu einlesen."
+            )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, _mapped():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:  # a full disk makes SQLite roll back by itself
+                    self._db.execute("ROLLBACK")
+                raise
+
+    def _rows(self, query: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
+        with self._lock, _mapped():
+            return self._db.execute(query, values).fetchall()
+
+    def note(self, key: str) -> str | None:
+        """Return what was remembered under `key` about the whole library."""
+        rows = self._rows("SELECT value FROM notes WHERE key = ?", (key,))
+        return str(rows[0]["value"]) if rows else None
+
+    def set_note(self, key: str, value: str) -> None:
+        """Remember `value` under `key`."""
+        with self._transaction() as db:
+            db.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (key, value))
+
+    def documents(self) -> list[DocumentRecord]:
+        """Return all live documents, ordered by source and id."""
+        rows = self._rows("SELECT * FROM documents ORDER BY source, document_id")
+        return [record_of(row, self.corrections(row["document_id"])) for row in rows]
+
+    def document(self, document_id: str) -> DocumentRecord:
+        """Return one live document.
+
+        Raises:
+            DocumentUnknown: There is none with this id.
+        """
+        rows = self._rows("SELECT * FROM documents WHERE document_id = ?", (document_id,))
+        if not rows:
+            raise DocumentUnknown(document_id)
+        return record_of(rows[0], self.corrections(document_id))
+
+    def text(self, document_id: str) -> DocumentText:
+        """Return the whole text of a live document with its maps."""
+        rows = self._rows(
+            "SELECT text, pages, headings FROM documents WHERE document_id = ?", (document_id,)
+        )
+        if not rows:
+            raise DocumentUnknown(document_id)
+        return DocumentText(
+            rows[0]["text"],
+            tuple(PageSpan(*span) for span in json.loads(rows[0]["pages"])),
+            tuple(Heading(*span) for span in json.loads(rows[0]["headings"])),
+        )
+
+    def outline(self, document_id: str) -> Outline:
+        """Return the headings of a live document."""
+        held = self.text(document_id)
+        return Outline(tuple((h.start, h.level, held.text[h.start : h.end]) for h in held.headings))
+
+    def found(self, document_id: str) -> Found:
+        """Return what a live document shows about itself, before corrections."""
+        rows = self._rows(
+            "SELECT metadata, visibility FROM documents WHERE document_id = ?", (document_id,)
+        )
+        if not rows:
+            raise DocumentUnknown(document_id)
+        metadata = Metadata(**json.loads(rows[0]["metadata"]))
+        return Found(metadata, Visibility(rows[0]["visibility"]))
+
+    def corrections(self, document_id: str) -> dict[str, str]:
+        """Return the editors' corrections of a document, also of one not yet there."""
+        rows = self._rows(
+            "SELECT key, value FROM corrections WHERE document_id = ?", (document_id,)
+        )
+        return {row["key"]: row["value"] for row in rows}
+
+    def passage(self, document_id: str, generation: int, ordinal: int) -> Passage | None:
+        """Return one passage, None where it is gone."""
+        rows = self._rows(
+            "SELECT * FROM passages WHERE document_id = ? AND generation = ? AND ordinal = ?",
+            (document_id, generation, ordinal),
+        )
+        return passage_of(rows[0]) if rows else None
+
+    def passages(self, document_id: str, generation: int) -> list[Passage]:
+        """Return the passages of one generation in order."""
+        rows = self._rows(
+            "SELECT * FROM passages WHERE document_id = ? AND generation = ? ORDER BY ordinal",
+            (document_id, generation),
+        )
+        return [passage_of(row) for row in rows]
+
+    def write_passages(self, passages: Sequence[Passage]) -> None:
+        """Write passages of a generation that is not live yet; a second write replaces."""
+        with self._transaction() as db:
+            db.executemany(
+                "INSERT OR REPLACE INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (
+                        p.document_id,
+                        p.generation,
+                        p.ordinal,
+                        p.start,
+                        p.end,
+                        p.text,
+                        p.page,
+                        p.section,
+                        json.dumps(p.sentences),
+                    )
+                    for p in passages
+                ],
+            )
+
+    def flip(
+        self,
+        record: DocumentRecord,
+        text: DocumentText,
+        found: Found,
+        corrections: Mapping[str, str],
+    ) -> None:
+        """Make `record` the live document in one transaction.
+
+        Args:
+            record: The document; its generation's passages and vectors are already written.
+            text: Its whole text.
+            found: What the document shows and how it was ingested, before corrections.
+            corrections: The editors' corrections, replacing those held so far.
+        """
+        meta = json.dumps({name: getattr(found.metadata, name) for name in Metadata.__slots__})
+        with self._transaction() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO documents VALUES"
+                " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    record.document_id,
+                    record.source,
+                    record.origin,
+                    record.sha256,
+                    record.generation,
+                    found.visibility.value,
+                    meta,
+                    record.unit,
+                    record.page_count,
+                    record.chunk_count,
+                    record.url,
+                    record.media_type,
+                    record.parser,
+                    json.dumps(record.warnings),
+                    text.text,
+                    json.dumps([(p.number, p.start, p.end) for p in text.pages]),
+                    json.dumps([(h.level, h.start, h.end) for h in text.headings]),
+                ),
+            )
+            db.execute("DELETE FROM corrections WHERE document_id = ?", (record.document_id,))
+            db.executemany(
+                "INSERT INTO corrections VALUES (?, ?, ?)",
+                [(record.document_id, key, value) for key, value in corrections.items()],
+            )
+
+    def generations(self) -> set[tuple[str, int]]:
+        """Return every (document_id, generation) that has a passage, live or not."""
+        rows = self._rows("SELECT DISTINCT document_id, generation FROM passages")
+        return {(row["document_id"], row["generation"]) for row in rows}
+
+    def drop_passages(self, document_id: str, generation: int) -> None:
+        """Erase the passages of one generation, and what the file still holds of erased ones."""
+        with self._transaction() as db:
+            db.execute(
+                "DELETE FROM passages WHERE document_id = ? AND generation = ?",
+                (document_id, generation),
+            )
+        self.empty_log()
+
+    def empty_log(self) -> None:
+        """Write the log back: until then it holds erased pages, also those of exchanged texts."""
+        with self._lock, _mapped():
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def remove(self, document_id: str) -> None:
+        """Erase a document with its text, passages and corrections in one transaction.
+
+        Its words are out of the file after the next `drop_passages`.
+        """
+        with self._transaction() as db:
+            for table in ("documents", "passages", "corrections"):
+                db.execute(f"DELETE FROM {table} WHERE document_id = ?", (document_id,))
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock, _mapped():
+            self._db.close()
