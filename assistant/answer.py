@@ -1,0 +1,116 @@
+"""The answer and its parts, the same object for every surface. Offsets as in `ingest.document`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ingest.assemble import NUMBERED
+from retrieval.records import DocumentRecord
+
+# A star between letters opens emphasis in Markdown (Akteur*innen), an underscore does not.
+_MARKUP = re.compile(r"[\\`*<]|(?<!\w)_|_(?!\w)|\[(?=\d+\])|\](?=\()|~(?=~)")
+_AT_START = re.compile(r"^(?:(?=[#>+-])|\d+(?=[.)]\s))")
+
+
+class Kind(StrEnum):
+    """What an answer is."""
+
+    ANSWER = "answer"
+    REFUSAL = "refusal"
+    HINT = "hint"
+    SMALLTALK = "smalltalk"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A stretch of a document that a sentence rests on: ``text[start:end] == quote``."""
+
+    id: int
+    document: DocumentRecord
+    chunk_id: str
+    section: str
+    page: int | None
+    start: int
+    end: int
+    quote: str
+
+    @property
+    def link(self) -> str:
+        """Return the path that opens the reading view at the quote."""
+        path = f"/documents/{self.document.document_id}"
+        return f"{path}?start={self.start}&end={self.end}#zitat"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence or list item of the answer.
+
+    `supported` says that the text stands in the passages it cites. `item` marks a list item,
+    `lead` is what introduces the words of the source (a foreign language), shown before `text`.
+    """
+
+    text: str
+    citations: tuple[int, ...]
+    supported: bool = True
+    item: bool = False
+    lead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the assistant says to one question. `confidence` is a probability 0..1."""
+
+    question: str
+    kind: Kind
+    language: str
+    confidence: float
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    related: tuple[DocumentRecord, ...] = ()
+    follow_ups: tuple[str, ...] = ()
+    text: str = ""
+    mode: str = "extractive"
+
+    @property
+    def abstained(self) -> bool:
+        """Tell whether the assistant declined to answer from the sources."""
+        return self.kind in (Kind.REFUSAL, Kind.HINT)
+
+    @property
+    def markdown(self) -> str:
+        """Return the answer as Markdown with markers such as ``[1]``."""
+        if not self.sentences:
+            return self.text
+        parts: list[str] = []
+        previous: Sentence | None = None
+        for sentence in self.sentences:
+            parts.append(_gap(previous, sentence) + render(sentence))
+            previous = sentence
+        return "".join(parts)
+
+
+def render(sentence: Sentence) -> str:
+    """Return one sentence as Markdown with its markers."""
+    marks = "".join(f"[{number}]" for number in sentence.citations)
+    if sentence.item and NUMBERED.match(sentence.text):
+        # Its own number makes it an item of a Markdown list.
+        number, _, text = sentence.text.partition(" ")
+        return f"{number} {escape(text)} {marks}".rstrip()
+    bullet = "- " if sentence.item else ""
+    return f"{bullet}{sentence.lead}{escape(sentence.text)} {marks}".rstrip()
+
+
+def escape(text: str) -> str:
+    """Keep words of a source from being read as Markdown, changing as little as possible."""
+    escaped = _MARKUP.sub(lambda found: "\\" + found.group(), " ".join(text.split()))
+    return _AT_START.sub(lambda found: found.group() + "\\", escaped)
+
+
+def _gap(previous: Sentence | None, sentence: Sentence) -> str:
+    if previous is None:
+        return ""
+    if previous.item and sentence.item:
+        return "\n"
+    return "\n\n" if previous.item or sentence.item or sentence.lead else " "

@@ -1,0 +1,61 @@
+"""What a surface asks of the assistant: the same in this process and through a running server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:  # a command line that only explains itself loads nothing heavy
+    from assistant.intake import Progress
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question with what a caller may add to it."""
+
+    question: str
+    conversation_id: str | None = None
+    history: Sequence[tuple[str, str]] = ()
+    filters: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """One search. `limit` and `offset` count hits."""
+
+    query: str
+    limit: int = 10
+    offset: int = 0
+    filters: Mapping[str, str] = field(default_factory=dict)
+
+
+class Backend(Protocol):
+    """Every method returns the JSON of the public contract (see `assistant.wire`)."""
+
+    def ask(self, asked: Asked) -> Json:
+        """Answer one question."""
+
+    def search(self, sought: Sought) -> Json:
+        """Rank passages."""
+
+    def ingest(self, paths: Sequence[Path], *, internal: bool, progress: Progress) -> Json:
+        """Take in files and folders of this machine."""
+
+    def documents(self) -> list[Json]:
+        """List what is indexed, internal documents included."""
+
+    def document(self, document_id: str) -> Json:
+        """Return one document with its text."""
+
+    def correct(self, document_id: str, values: Mapping[str, str]) -> Json:
+        """Correct a document's facts or visibility; returns the document."""
+
+    def remove(self, document_id: str) -> Json:
+        """Erase a document; returns what it was."""
+
+    def close(self) -> None:
+        """Let go of everything."""

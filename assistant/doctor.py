@@ -1,0 +1,127 @@
+"""``kgc doctor``: is everything there that the assistant needs? Each finding with its cure."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant import wiring
+from assistant.backend import Sought
+from assistant.errors import AssistantError
+from assistant.settings import Settings
+from retrieval.errors import RetrievalError
+
+_SPACE_NEEDED = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check: `state` says what is, `cure` what to do. An optional part that lacks is ok."""
+
+    name: str
+    ok: bool
+    state: str
+    cure: str = ""
+
+    @property
+    def mark(self) -> str:
+        """Return the sign in front of the line."""
+        return "✗" if not self.ok else "!" if self.cure else "✓"
+
+    def as_json(self) -> dict[str, str | bool]:
+        """Return the finding for programs."""
+        return {"name": self.name, "ok": self.ok, "state": self.state, "cure": self.cure}
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Run every check; none of them changes anything."""
+    checks: tuple[Callable[[Settings], Finding], ...] = (
+        _python,
+        _folder,
+        _space,
+        _model,
+        _index,
+        _recognition,
+        _language_model,
+    )
+    return [check(settings) for check in checks]
+
+
+def _python(_: Settings) -> Finding:
+    version = platform.python_version()
+    machine = f"Python {version} auf {platform.system()} {platform.machine()}"
+    return Finding("Python", sys.version_info >= (3, 11), machine)
+
+
+def _existing(folder: Path) -> Path:
+    """Return the nearest folder above that exists."""
+    return next(place for place in (folder, *folder.absolute().parents) if place.exists())
+
+
+def _folder(settings: Settings) -> Finding:
+    place = _existing(settings.data_dir)
+    probe = place / ".kgc-probe"
+    try:
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        cure = "Rechte am Ordner ändern oder mit KGC_DATA_DIR einen anderen wählen."
+        return Finding("Datenordner", False, f"{settings.data_dir}: {error.strerror}", cure)
+    return Finding("Datenordner", True, f"{settings.data_dir} ist beschreibbar")
+
+
+def _space(settings: Settings) -> Finding:
+    free = shutil.disk_usage(_existing(settings.data_dir)).free
+    state = f"{free / 1e9:.1f} GB frei"
+    if free < _SPACE_NEEDED:
+        return Finding("Speicherplatz", False, state, "Mindestens 1 GB freimachen.")
+    return Finding("Speicherplatz", True, state)
+
+
+def _model(settings: Settings) -> Finding:
+    try:
+        loaded = wiring.embedder(settings)
+        vector = loaded.embed_query("Probe")
+    except RetrievalError as error:
+        cure = "KGC_EMBEDDING_MODEL prüfen oder das Paket neu installieren."
+        return Finding("Sprachmodell der Suche", False, error.message, cure)
+    return Finding("Sprachmodell der Suche", True, f"{loaded.name}, {len(vector)} Dimensionen")
+
+
+def _index(settings: Settings) -> Finding:
+    if not (settings.data_dir / "registry.sqlite3").exists():
+        cure = "Mit „kgc ingest ORDNER“ Dokumente aufnehmen."
+        return Finding("Index", True, "noch leer", cure)
+    try:
+        backend, lock = wiring.backend(settings)
+        try:
+            found = backend.documents()
+            if found:
+                backend.search(Sought("Probe", 1))
+        finally:
+            backend.close()
+            if lock is not None:
+                lock.release()
+    except (AssistantError, RetrievalError) as error:
+        return Finding("Index", False, error.message, "Siehe README, Abschnitt „Fehler“.")
+    through = "über den laufenden Server" if lock is None else "direkt"
+    chunks = sum(document["chunks"] for document in found)
+    return Finding("Index", True, f"{len(found)} Dokumente, {chunks} Passagen ({through})")
+
+
+def _recognition(_: Settings) -> Finding:
+    if shutil.which("tesseract") is None:
+        cure = "Für Scans: apt install tesseract-ocr tesseract-ocr-deu"
+        return Finding("Texterkennung", True, "Tesseract ist nicht installiert (wahlfrei)", cure)
+    return Finding("Texterkennung", True, "Tesseract ist da, wird aber noch nicht benutzt")
+
+
+def _language_model(settings: Settings) -> Finding:
+    if not settings.llm_base_url:
+        return Finding("Sprachmodell für Antworten", True, "keines (wörtliche Antworten)")
+    state = f"{settings.llm_model or 'ohne Namen'} an {settings.llm_base_url}"
+    return Finding("Sprachmodell für Antworten", True, state)

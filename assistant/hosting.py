@@ -1,0 +1,117 @@
+"""``kgc serve``: own the data folder, warm up, publish the address, serve until told to stop."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock
+
+from assistant import wiring
+from assistant.client import is_alive
+from assistant.errors import FolderBusy
+from assistant.files import items
+from assistant.intake import Progress
+from assistant.ownership import new_address, publish, published, take, withdraw
+from assistant.service import Service
+from assistant.settings import Settings
+from assistant.terminal import note, put_failures
+from assistant.web.app import ServerOptions
+from assistant.web.serve import listen, run
+
+WAIT_SECONDS = 10.0
+_WARM_UP = "Wer fördert Gesundheit in der Kommune?"
+
+
+@dataclass(frozen=True, slots=True)
+class Hosting:
+    """Where to listen (None: as the settings say) and what to take in first."""
+
+    host: str | None = None
+    port: int | None = None
+    first: Sequence[Path] = ()
+
+
+def host_server(
+    settings: Settings,
+    hosting: Hosting,
+    progress: Callable[[], AbstractContextManager[Progress]],
+    ready: Callable[[str], None],
+) -> None:
+    """Serve until SIGTERM or Ctrl-C.
+
+    Args:
+        settings: All settings.
+        hosting: What the command line adds to them.
+        progress: Opens a progress display for what is taken in first.
+        ready: Called with the address once questions can be asked.
+
+    Raises:
+        FolderBusy: Another process owns the data folder.
+    """
+    signal.signal(signal.SIGTERM, _leave)
+    lock = _owned(settings)
+    try:
+        port = settings.port if hosting.port is None else hosting.port
+        host = hosting.host or settings.host
+        sockets = listen(host, port)
+        service = wiring.service(settings)
+        try:
+            _prepare(service, hosting.first, settings.max_upload_bytes, progress)
+            address = new_address(sockets.loopback_url)
+            options = ServerOptions(
+                address.token, settings.max_upload_bytes, settings.requests_per_minute(host)
+            )
+
+            def announce() -> None:
+                publish(settings.data_dir, address)
+                ready(sockets.url)
+
+            run(service, options, sockets, announce)
+        finally:
+            withdraw(settings.data_dir)
+            service.close()
+    finally:
+        lock.release()
+
+
+def _leave(*_: object) -> None:
+    """End the process with exit code 0; what `host_server` holds is let go on the way."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a second one must not disturb the leaving
+    raise SystemExit(0)
+
+
+def _prepare(
+    service: Service,
+    first: Sequence[Path],
+    max_bytes: int,
+    progress: Callable[[], AbstractContextManager[Progress]],
+) -> None:
+    """Load the model, take in `first`, and do one slow first pass through the model."""
+    note("Das Sprachmodell wird geladen …")
+    service.library.check_model()
+    if first:
+        note("Dokumente werden aufgenommen …")
+        with progress() as shown:
+            report = service.take_in(items(first, max_bytes), internal=False, progress=shown)
+        put_failures(report)
+    service.library.query(_WARM_UP, "de")
+
+
+def _owned(settings: Settings) -> FileLock:
+    running = published(settings.data_dir)
+    if running is not None and is_alive(running):
+        raise FolderBusy(
+            f"Für den Datenordner {settings.data_dir} läuft schon ein Server: {running.url}. "
+            "Bitte diesen benutzen, ihn beenden oder mit KGC_DATA_DIR einen anderen Ordner wählen."
+        )
+    try:
+        return take(settings.data_dir, WAIT_SECONDS)
+    except FolderBusy as busy:
+        raise FolderBusy(
+            f"Ein anderer kgc-Befehl benutzt gerade den Datenordner {settings.data_dir}. "
+            "Bitte warten, bis er fertig ist, oder mit KGC_DATA_DIR einen anderen Ordner wählen."
+        ) from busy

@@ -1,0 +1,95 @@
+"""Finds whole lists in a document text. Pure; offsets in code points of the text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ingest.assemble import BULLET, NUMBERED
+
+
+@dataclass(frozen=True, slots=True)
+class ListBlock:
+    """A list with the line that announces it. `intro` and `items` are (start, end) spans."""
+
+    intro: tuple[int, int] | None
+    items: tuple[tuple[int, int], ...]
+
+    @property
+    def start(self) -> int:
+        """Return where the list begins, its announcement included."""
+        return self.intro[0] if self.intro else self.items[0][0]
+
+    @property
+    def end(self) -> int:
+        """Return where the last item ends."""
+        return self.items[-1][1]
+
+
+def list_at(text: str, offset: int) -> ListBlock | None:
+    """Return the list that the item around `offset` belongs to, None outside of lists."""
+    first = _line_start(text, offset)
+    if not is_item(text, first):
+        return None
+    while first > 0:
+        above = _line_start(text, first - 1)
+        if not is_item(text, above):
+            break
+        first = above
+    return ListBlock(_intro_above(text, first), _items_from(text, first))
+
+
+def list_below(text: str, start: int, end: int) -> ListBlock | None:
+    """Return the list right below the sentence ``text[start:end]``, which announces it."""
+    first = end
+    while first < len(text) and text[first] in "\n ":
+        first += 1
+    if not is_item(text, first) or text.count("\n", end, first) not in (1, 2):
+        return None
+    return ListBlock((start, end), _items_from(text, first))
+
+
+def is_item(text: str, start: int) -> bool:
+    """Tell whether a list item's line starts at `start`."""
+    return text.startswith(BULLET, start) or NUMBERED.match(text, start) is not None
+
+
+def item_start(text: str, start: int) -> int:
+    """Return where the words of the item begin whose line starts at `start`."""
+    return start + len(BULLET) if text.startswith(BULLET, start) else start
+
+
+def _line_start(text: str, offset: int) -> int:
+    return text.rfind("\n", 0, offset) + 1
+
+
+def _line_end(text: str, offset: int) -> int:
+    end = text.find("\n", offset)
+    return len(text) if end < 0 else end
+
+
+def _items_from(text: str, first: int) -> tuple[tuple[int, int], ...]:
+    items = []
+    start = first
+    while start < len(text) and is_item(text, start):
+        end = _line_end(text, start)
+        begin = item_start(text, start)
+        if text[begin:end].strip():
+            items.append((begin, end))
+        start = end + 1
+    return tuple(items)
+
+
+def _intro_above(text: str, first: int) -> tuple[int, int] | None:
+    end = first
+    while end > 0 and text[end - 1] == "\n":
+        end -= 1
+    start = _line_start(text, end)
+    line = text[start:end]
+    if is_item(text, start) or not line.endswith(":"):
+        return None
+    # Of a long paragraph only the sentence that announces the list.
+    for mark in (". ", "! ", "? "):
+        cut = line.rfind(mark)
+        if cut >= 0:
+            start = max(start, end - len(line) + cut + len(mark))
+    return (start, end)

@@ -1,0 +1,78 @@
+"""All settings, from the environment (prefix ``KGC_``) or ``.env``. Nothing else reads them."""
+
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.errors import SettingsInvalid
+
+_APP = "kgc-assistant"
+PUBLIC_RATE = 60
+
+
+class Settings(BaseSettings):
+    """Every setting with its default; the README's table lists the same."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="KGC_", env_file=".env", frozen=True, extra="ignore"
+    )
+
+    data_dir: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir(_APP)),
+        description="Ordner mit Index, Texten und Originalen",
+    )
+    cache_dir: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_cache_dir(_APP)),
+        description="Ordner für das ausgepackte Sprachmodell",
+    )
+    embedding_model: str = Field(
+        default="", description="Ordner oder Name eines sentence-transformers-Modells"
+    )
+    host: str = Field(default="127.0.0.1", description="Adresse, an der der Server lauscht")
+    port: int = Field(default=8000, ge=0, le=65_535, description="Port des Servers, 0 = freier")
+    max_upload: int = Field(default=100, ge=1, description="Größte Datei in MB (10^6 Byte)")
+    rate_limit: int | None = Field(
+        default=None, ge=0, description="Anfragen je Minute und Client, 0 = unbegrenzt"
+    )
+    llm_base_url: str = Field(default="", description="OpenAI-kompatibler Endpunkt")
+    llm_model: str = Field(default="", description="Modell an diesem Endpunkt")
+    llm_api_key: SecretStr = Field(default=SecretStr(""), description="Schlüssel des Endpunkts")
+
+    @property
+    def max_upload_bytes(self) -> int:
+        """Return the largest accepted file in bytes."""
+        return self.max_upload * 1_000_000
+
+    def requests_per_minute(self, host: str) -> int:
+        """Return how many requests a client may make at `host`; 0 means as many as it likes."""
+        if self.rate_limit is not None:
+            return self.rate_limit
+        return 0 if host == "localhost" or _is_loopback(host) else PUBLIC_RATE
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def load() -> Settings:
+    """Read the settings now.
+
+    Raises:
+        SettingsInvalid: With the names of the wrong settings and what each is for.
+    """
+    try:
+        return Settings()
+    except ValidationError as exc:
+        names = sorted({str(entry["loc"][0]) for entry in exc.errors(include_input=False)})
+        wrong = "; ".join(
+            f"KGC_{name.upper()} ({Settings.model_fields[name].description})" for name in names
+        )
+        raise SettingsInvalid(f"Diese Einstellungen sind nicht gültig: {wrong}.") from exc

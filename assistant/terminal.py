@@ -1,0 +1,152 @@
+"""What people see in the terminal. Data goes to stdout, messages and progress to stderr."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Json = Mapping[str, Any]
+
+_CONTROL = {code: None for code in (*range(9), *range(11, 32), *range(127, 160))}
+
+
+def prepare() -> None:
+    """Let no character that an encoding lacks, and no broken input, stop a command."""
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def finish(code: int) -> int:
+    """Write what is still to be written; returns `code`, 1 where nobody reads it any more."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The interpreter flushes once more at its end and would complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code
+
+
+def plain(text: str) -> str:
+    """Return text of a document without control characters, which could steer a terminal."""
+    return text.translate(_CONTROL)
+
+
+def put(text: str = "") -> None:
+    """Write one line of data."""
+    print(text)
+
+
+def put_json(value: object) -> None:
+    """Write the one JSON document of a command."""
+    foreign = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+    indent = 2 if sys.stdout.isatty() else None
+    sys.stdout.write(json.dumps(value, ensure_ascii=foreign, indent=indent) + "\n")
+    sys.stdout.flush()
+
+
+def say(text: str) -> None:
+    """Write one message to people."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def place(entry: Json) -> str:
+    """Return ", Seite 3" or ", Folie 4", nothing where the source has neither."""
+    if entry.get("page") is not None:
+        return f", Seite {entry['page']}"
+    return f", Folie {entry['slide']}" if entry.get("slide") is not None else ""
+
+
+_WORDS = {
+    "de": {"sources": "Quellen", "related": "Siehe auch", "nearest": "Am nächsten kommen"},
+    "en": {"sources": "Sources", "related": "See also", "nearest": "Nearest"},
+}
+
+
+def put_answer(answer: Json) -> None:
+    """Write an answer with its sources."""
+    if answer["sentences"]:
+        put_sentences(answer["sentences"])
+    else:
+        put(plain(answer["answer"]))
+    words = _WORDS["en" if answer.get("language") == "en" else "de"]
+    if answer["citations"]:
+        put(f"\n{words['sources']}:")
+    for cited in answer["citations"]:
+        parts = (cited["title"], cited["organisation"], cited["date"])
+        line = ", ".join(plain(str(part)) for part in parts if part)
+        put(f"[{cited['id']}] {line}{place(cited)} ({plain(cited['source'])})")
+    if answer["related"]:
+        put(f"\n{words['nearest' if answer['abstained'] else 'related']}:")
+    for other in answer["related"]:
+        put(f"  {plain(other['title'])}")
+
+
+def put_sentences(sentences: Sequence[Json]) -> None:
+    """Write the sentences of an answer, list items on lines of their own."""
+    line = ""
+    for sentence in sentences:
+        marks = "".join(f"[{number}]" for number in sentence["citations"])
+        text = f"{sentence['lead']}{plain(sentence['text'])} {marks}".rstrip()
+        if sentence["item"] or sentence["lead"]:
+            if line:
+                put(line)
+            line = ""
+            put(f"- {text}" if sentence["item"] else text)
+        else:
+            line = f"{line} {text}".strip()
+    if line:
+        put(line)
+
+
+def put_hits(result: Json) -> None:
+    """Write ranked passages."""
+    if not result["hits"]:
+        put("Nichts gefunden.")
+    for number, hit in enumerate(result["hits"], start=1):
+        section = f" – {plain(hit['section'])}" if hit["section"] else ""
+        put(f"{number}. {plain(hit['title'])}{place(hit)}{section}  ({hit['score']:.2f})")
+        put(f"   {' '.join(plain(hit['text']).split())}")
+
+
+def put_report(report: Json) -> None:
+    """Write what an ingest run did."""
+    put(
+        f"{report['added']} neu, {report['updated']} aktualisiert, "
+        f"{report['unchanged']} unverändert, {len(report['failed'])} nicht gelesen"
+    )
+    put_failures(report)
+
+
+def put_failures(report: Json) -> None:
+    """Write what was not read, and what was read with a warning."""
+    for failed in report["failed"]:
+        say(f"  {plain(failed['source'])}: {failed['message']} [{failed['reason']}]")
+    for document in report["documents"]:
+        for warning in document.get("warnings", ()):
+            say(f"  {plain(document['source'])}: {plain(warning)}")
+
+
+def put_document(document: Json) -> None:
+    """Write one line about a document."""
+    facts = (document["type"], document["organisation"], document["date"], document["region"])
+    shown = ", ".join(plain(str(fact)) for fact in facts if fact)
+    internal = " [intern]" if document["visibility"] == "internal" else ""
+    put(f"{document['document_id']}  {plain(document['title'])}{internal}")
+    put(f"    {plain(document['source'])}" + (f" · {shown}" if shown else ""))
+
+
+def prompt(text: str) -> None:
+    """Write what stands before the typed line."""
+    print(text, end="", file=sys.stderr, flush=True)
+
+
+def note(text: str) -> None:
+    """Write one message about what is going on, for somebody who watches a terminal."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        say(text)

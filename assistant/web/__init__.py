@@ -1,0 +1,3 @@
+"""The HTTP server: contract routes, chat page, reading view. The only FastAPI."""
+
+__all__: list[str] = []

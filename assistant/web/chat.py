@@ -1,0 +1,80 @@
+"""POST /v1/chat and GET /v1/search."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import JSONResponse, Response
+
+from assistant import wire
+from assistant.ask import checked
+from assistant.backend import Asked, Sought
+from assistant.question import LONGEST
+from assistant.service import Service
+from assistant.web import schema
+from assistant.web.access import Access, access
+from assistant.web.stream import MEDIA_TYPE, event_stream
+from assistant.web.wants import wants
+from retrieval.records import FACETS
+
+MOST_HITS = 50
+DEEPEST = 1_000
+
+router = APIRouter()
+
+
+def service_of(request: Request) -> Service:
+    """Return the one service of this server."""
+    service: Service = request.app.state.service
+    return service
+
+
+@router.post(
+    "/v1/chat",
+    response_model=schema.ChatResponse,
+    responses={200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}},
+    summary="Eine Frage stellen",
+)
+def chat(
+    body: schema.ChatRequest,
+    request: Request,
+    granted: Annotated[Access, Depends(access)],
+) -> Response:
+    """Answer one question, as JSON or, on request, as an event stream."""
+    checked(body.question)
+    service = service_of(request)
+    asked = Asked(
+        body.question,
+        body.conversation_id,
+        [(turn.role, turn.content) for turn in body.history or ()],
+        facets_in({name: value for name, value in (body.filters or {}).items()}),
+    )
+    if wants(request.headers.get("accept", ""), MEDIA_TYPE):
+        return event_stream(lambda: service.answer(asked, internal=granted.internal))
+    answer = wire.answer(*service.answer(asked, internal=granted.internal))
+    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
+
+
+@router.get(
+    "/v1/search",
+    response_model=schema.SearchResponse,
+    response_model_exclude_unset=True,
+    summary="Passagen suchen",
+)
+def search(
+    request: Request,
+    granted: Annotated[Access, Depends(access)],
+    q: Annotated[str, Query(min_length=1, max_length=LONGEST)],
+    limit: Annotated[int, Query(ge=1, le=MOST_HITS)] = 10,
+    offset: Annotated[int, Query(ge=0, le=DEEPEST)] = 0,
+) -> dict[str, Any]:
+    """Rank passages; every facet name is a query parameter that filters."""
+    filters = facets_in(dict(request.query_params))
+    sought = Sought(q, limit, offset, filters)
+    return service_of(request).search(sought, internal=granted.internal)
+
+
+def facets_in(given: dict[str, str]) -> dict[str, str]:
+    """Return the known facets among `given`, without empty ones."""
+    return {name: given[name] for name in FACETS if given.get(name)}

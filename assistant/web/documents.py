@@ -1,0 +1,169 @@
+"""The documents: list, read, upload, correct, erase; the reading view and the original."""
+
+from __future__ import annotations
+
+import codecs
+import unicodedata
+from pathlib import PurePosixPath
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, File, Form, Query, Request, UploadFile
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+
+from assistant.files import LONGEST_SOURCE, source_name
+from assistant.intake import Item
+from assistant.web import schema
+from assistant.web.access import Access, access, writer
+from assistant.web.chat import service_of
+from assistant.web.pages import render_document
+from assistant.web.problems import of_source
+from assistant.web.view import document_view
+from ingest.errors import Reason, SourceError
+from ingest.media import PDF, TEXT
+
+LONGEST_FILE_NAME = 150
+
+router = APIRouter()
+
+
+@router.get("/v1/documents", response_model=schema.Documents, summary="Dokumente auflisten")
+def list_documents(request: Request, granted: Annotated[Access, Depends(access)]) -> dict[str, Any]:
+    """List what is indexed."""
+    found = service_of(request).documents(internal=granted.internal)
+    return {"documents": found, "total": len(found)}
+
+
+@router.get(
+    "/v1/documents/{document_id}",
+    response_model=schema.DocumentText,
+    summary="Ein Dokument mit seinem Text",
+)
+def read_document(
+    document_id: str, request: Request, granted: Annotated[Access, Depends(access)]
+) -> dict[str, Any]:
+    """Return one document with its text and the spans of its pages."""
+    return service_of(request).document(document_id, internal=granted.internal)
+
+
+@router.post(
+    "/v1/documents",
+    response_model=schema.IngestReport,
+    dependencies=[Depends(writer)],
+    summary="Ein Dokument hochladen",
+)
+def upload(
+    request: Request,
+    file: Annotated[UploadFile, File()],
+    source: Annotated[str, Form(max_length=LONGEST_SOURCE)] = "",
+    origin: Annotated[str, Form(max_length=100)] = "",
+    internal: Annotated[bool, Form()] = False,
+) -> Response:
+    """Take in one file; a known one with the same content stays as it is."""
+    name = source_name(source or (file.filename or "").replace("\\", "/"))
+    if not name:
+        raise SourceError(Reason.NOT_FOUND, "Der Dateiname fehlt.")
+    limit: int = request.app.state.max_upload_bytes
+
+    def load() -> bytes:
+        data = file.file.read(limit + 1)
+        if len(data) > limit:
+            detail = f"Erlaubt sind {limit // 1_000_000} MB (KGC_MAX_UPLOAD)."
+            raise SourceError(Reason.TOO_LARGE, detail)
+        return data
+
+    item = Item(name, origin or name, load)
+    report = service_of(request).take_in([item], internal=internal)
+    if report["failed"]:
+        failed = report["failed"][0]
+        more = {"source": failed["source"], "failed": report["failed"]}
+        return of_source(Reason(failed["reason"]), failed["message"], more)
+    return JSONResponse(report, 201 if report["added"] else 200)
+
+
+@router.patch(
+    "/v1/documents/{document_id}",
+    response_model=schema.Document,
+    dependencies=[Depends(writer)],
+    summary="Angaben zu einem Dokument berichtigen",
+)
+def correct(document_id: str, body: schema.Correction, request: Request) -> dict[str, Any]:
+    """Correct facts or visibility; corrections survive a re-ingest."""
+    values = {name: value for name, value in body.model_dump().items() if value is not None}
+    return service_of(request).correct(document_id, values)
+
+
+@router.delete(
+    "/v1/documents/{document_id}",
+    response_model=schema.Document,
+    dependencies=[Depends(writer)],
+    summary="Ein Dokument löschen",
+)
+def remove(document_id: str, request: Request) -> dict[str, Any]:
+    """Erase text, vectors and original; returns what the document was."""
+    return service_of(request).remove(document_id)
+
+
+@router.get("/documents/{document_id}", response_class=HTMLResponse, summary="Leseansicht")
+def reading_view(
+    document_id: str,
+    request: Request,
+    granted: Annotated[Access, Depends(access)],
+    start: Annotated[str, Query(max_length=20)] = "",
+    end: Annotated[str, Query(max_length=20)] = "",
+) -> HTMLResponse:
+    """Show a document with the cited passage highlighted."""
+    library = service_of(request).library
+    record = library.document(document_id, internal=granted.internal)
+    text = library.text(document_id, internal=granted.internal)
+    highlight = (int(start), int(end)) if _is_offset(start) and _is_offset(end) else None
+    return HTMLResponse(render_document(document_view(record, text, highlight)))
+
+
+@router.get(
+    "/documents/{document_id}/original",
+    response_class=Response,
+    responses={200: {"content": {"application/octet-stream": {}}}},
+    summary="Die Originaldatei",
+)
+def original(
+    document_id: str, request: Request, granted: Annotated[Access, Depends(access)]
+) -> Response:
+    """Hand out the file as it came; web pages and text as plain text."""
+    library = service_of(request).library
+    record = library.document(document_id, internal=granted.internal)
+    data = library.original(document_id, internal=granted.internal)
+    shown = record.media_type in (PDF, TEXT)
+    kind = _text_type(data) if record.media_type == TEXT else record.media_type
+    headers = {
+        "Content-Disposition": _disposition(record.source, inline=shown),
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    }
+    if kind == PDF:
+        # A sandboxed PDF viewer shows nothing in Chromium; the viewer runs no script of the page.
+        headers["Content-Security-Policy"] = "default-src 'none'; object-src 'self'"
+    return Response(data, headers=headers, media_type=kind)
+
+
+def _is_offset(value: str) -> bool:
+    return value.isascii() and value.isdigit()
+
+
+def _disposition(source: str, *, inline: bool) -> str:
+    """Return the header (RFC 6266): the name in ASCII for old clients, and as it is."""
+    name = PurePosixPath(source).name[-LONGEST_FILE_NAME:]
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    plain = "".join(c if c.isalnum() or c in "._- " else "_" for c in plain) or "original"
+    kind = "inline" if inline else "attachment"
+    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _text_type(data: bytes) -> str:
+    """Return the media type of a text with the character set that shows it right."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "text/plain; charset=utf-16"
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return "text/plain; charset=windows-1252"
+    return "text/plain; charset=utf-8"

@@ -1,0 +1,78 @@
+"""Refuses uploads without a key and bodies that are too large, before they are read. Plain ASGI."""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.errors import NotAllowed
+from assistant.web import problems
+from assistant.web.access import writer
+
+SMALL_BODY = 64_000
+UPLOAD_PATH = "/v1/documents"
+_DRAINED = 2_000_000
+_MEGABYTE = 1_000_000
+
+
+class BodyLimit:
+    """ASGI middleware: 401 for an upload without a key, 413 for a body over its route's limit."""
+
+    def __init__(self, app: ASGIApp, upload: int) -> None:
+        """Wrap `app`; `upload` is the limit in bytes for uploads, `SMALL_BODY` for the rest."""
+        self._app = app
+        self._upload = upload
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        limit = self._upload if scope["path"] == UPLOAD_PATH else SMALL_BODY
+        refusal = _refusal(scope, limit)
+        if refusal is not None:
+            await _drain(receive)
+            await refusal(scope, receive, send)
+            return
+        taken = 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > limit:
+                await _drain(receive, message)
+                raise HTTPException(413, _detail(limit))
+            return message
+
+        await self._app(scope, counted, send)
+
+
+def _refusal(scope: Scope, limit: int) -> Response | None:
+    """Return what is wrong with a request by its head alone."""
+    if scope["path"] == UPLOAD_PATH and scope["method"] == "POST":
+        try:
+            writer(Request(scope))
+        except NotAllowed as refused:
+            return problems.of(refused)
+    declared = dict(scope["headers"]).get(b"content-length", b"0")
+    if declared.isdigit() and int(declared) > limit:
+        return problems.problem(413, _detail(limit), "too_large")
+    return None
+
+
+async def _drain(receive: Receive, last: Message | None = None) -> None:
+    """Read some of what still comes: a client that is cut off while sending sees no answer."""
+    taken = 0
+    more = last is None or last.get("more_body", False)
+    while more and taken < _DRAINED:
+        message = await receive()
+        taken += len(message.get("body", b""))
+        more = message["type"] == "http.request" and message.get("more_body", False)
+
+
+def _detail(limit: int) -> str:
+    size = f"{limit // _MEGABYTE} MB" if limit >= _MEGABYTE else f"{limit // 1_000} kB"
+    return f"Die Anfrage ist größer als {size}."

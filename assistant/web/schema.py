@@ -1,0 +1,241 @@
+"""The wire models of the HTTP contract: checked on the way in, documented on the way out."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.question import LONGEST
+
+MOST_TURNS = 20
+LONGEST_TURN = 8_000
+
+
+Facet = Literal["type", "region", "year", "organisation", "language"]
+
+
+class Turn(BaseModel):
+    """One earlier message."""
+
+    role: Literal["user", "assistant", "system"]
+    content: Annotated[str, Field(max_length=LONGEST_TURN)]
+
+
+class ChatRequest(BaseModel):
+    """A question with its conversation."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    question: Annotated[str, Field(min_length=1, max_length=LONGEST)]
+    conversation_id: Annotated[str | None, Field(max_length=100)] = None
+    history: Annotated[list[Turn] | None, Field(max_length=MOST_TURNS)] = None
+    filters: dict[Facet, str] | None = None
+
+
+class Sentence(BaseModel):
+    """One sentence of an answer and the citations that carry it."""
+
+    text: str
+    citations: list[int]
+    supported: bool
+    item: bool = False
+    lead: str = ""
+
+
+class Citation(BaseModel):
+    """One proof: `quote` equals ``text[start:end]`` of the document."""
+
+    id: int
+    document_id: str
+    chunk_id: str
+    title: str
+    section: str
+    page: int | None
+    slide: int | None
+    organisation: str | None
+    date: str | None
+    type: str | None = None
+    url: str | None
+    source: str
+    quote: str
+    display: str | None = None
+    start: int
+    end: int
+    link: str
+
+
+class Related(BaseModel):
+    """A document near the question."""
+
+    document_id: str
+    title: str
+    link: str
+
+
+class ChatResponse(BaseModel):
+    """A whole answer."""
+
+    question: str
+    answer: str
+    kind: Literal["answer", "refusal", "hint", "smalltalk"]
+    abstained: bool
+    confidence: float
+    language: str
+    mode: Literal["extractive", "generated"]
+    sentences: list[Sentence]
+    citations: list[Citation]
+    related: list[Related]
+    follow_ups: list[str]
+    conversation_id: str | None
+    seconds: float
+
+
+class Hit(BaseModel):
+    """One ranked passage; `highlights` are offsets into `text`."""
+
+    chunk_id: str
+    document_id: str
+    title: str
+    section: str
+    page: int | None
+    slide: int | None
+    text: str
+    display: str | None = None
+    score: float
+    highlights: list[list[int]]
+    source: str
+    url: str | None
+    type: str | None
+    region: str | None
+    date: str | None
+    organisation: str | None
+    language: str | None
+    link: str
+
+
+class FacetValue(BaseModel):
+    """How many hits show a value."""
+
+    value: str
+    count: int
+
+
+class SearchResponse(BaseModel):
+    """A page of hits."""
+
+    query: str
+    total: int
+    hits: list[Hit]
+    facets: dict[str, list[FacetValue]]
+    seconds: float
+
+
+class Document(BaseModel):
+    """One indexed document."""
+
+    document_id: str
+    source: str
+    title: str
+    type: str | None
+    organisation: str | None
+    region: str | None
+    date: str | None
+    language: str | None
+    visibility: str
+    unit: str | None
+    pages: int | None
+    chunks: int
+    url: str | None
+    parser: str
+    warnings: list[str]
+    link: str
+
+
+class Documents(BaseModel):
+    """All documents the caller may see."""
+
+    documents: list[Document]
+    total: int
+
+
+class PageSpan(BaseModel):
+    """Where a page or slide stands in the text."""
+
+    number: int
+    start: int
+    end: int
+
+
+class DocumentText(BaseModel):
+    """One document with its text."""
+
+    model_config = ConfigDict(extra="allow")
+
+    document_id: str
+    title: str
+    text: str
+    pages: list[PageSpan]
+
+
+class Failure(BaseModel):
+    """A source that could not be read."""
+
+    source: str
+    reason: str
+    message: str
+
+
+class IngestReport(BaseModel):
+    """What became of a source."""
+
+    added: int
+    updated: int
+    unchanged: int
+    removed: int
+    failed: list[Failure]
+    documents: list[Document]
+    seconds: float
+
+
+class Correction(BaseModel):
+    """What to correct; an empty value takes a correction back."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: str | None = None
+    date: str | None = None
+    organisation: str | None = None
+    type: str | None = None
+    region: str | None = None
+    language: str | None = None
+    visibility: str | None = None
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem document."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+class Live(BaseModel):
+    """The process runs."""
+
+    status: Literal["ok"]
+    instance: str
+
+
+class Ready(BaseModel):
+    """Questions can be answered."""
+
+    status: Literal["ready"]
+    documents: int
+    chunks: int
+
+
+JsonObject = dict[str, Any]

@@ -1,0 +1,171 @@
+"""Our records → the JSON of the public contract. Pure; the same for command line and HTTP."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from assistant.answer import Answer, Citation, Sentence
+from assistant.highlight import highlights
+from assistant.intake import Failure, IngestReport
+from ingest.document import PageUnit
+from retrieval.records import FACETS, DocumentRecord, DocumentText, Hit
+
+Json = dict[str, Any]
+
+
+def page_and_slide(record: DocumentRecord, number: int | None) -> tuple[int | None, int | None]:
+    """Return (page, slide): the number in its place, None in the other."""
+    if record.unit is PageUnit.SLIDE:
+        return None, number
+    return (number, None) if record.unit is PageUnit.PAGE else (None, None)
+
+
+def document(record: DocumentRecord) -> Json:
+    """One line of a list of documents."""
+    return {
+        "document_id": record.document_id,
+        "source": record.source,
+        "title": record.title,
+        "type": record.metadata.type,
+        "organisation": record.metadata.organisation,
+        "region": record.metadata.region,
+        "date": record.metadata.date,
+        "language": record.metadata.language,
+        "visibility": record.visibility.value,
+        "unit": record.unit.value if record.unit else None,
+        "pages": record.page_count,
+        "chunks": record.chunk_count,
+        "url": record.url,
+        "parser": record.parser,
+        "warnings": list(record.warnings),
+        "link": f"/documents/{record.document_id}",
+    }
+
+
+def document_text(record: DocumentRecord, text: DocumentText) -> Json:
+    """A whole document; `pages` are the spans of its pages or slides."""
+    pages = [{"number": p.number, "start": p.start, "end": p.end} for p in text.pages]
+    return document(record) | {"page_count": record.page_count, "text": text.text, "pages": pages}
+
+
+def hit(found: Hit, query: str) -> Json:
+    """One ranked passage."""
+    passage, record = found.passage, found.document
+    page, slide = page_and_slide(record, passage.page)
+    return {
+        "chunk_id": passage.chunk_id,
+        "document_id": record.document_id,
+        "title": record.title,
+        "section": passage.section,
+        "page": page,
+        "slide": slide,
+        "text": passage.text,
+        "score": round(found.score, 4),
+        "highlights": highlights(passage.text, query, record.metadata.language),
+        "source": record.source,
+        "url": record.url,
+        "type": record.metadata.type,
+        "region": record.metadata.region,
+        "date": record.metadata.date,
+        "organisation": record.metadata.organisation,
+        "language": record.metadata.language,
+        "link": f"/documents/{record.document_id}?start={passage.start}&end={passage.end}#zitat",
+    }
+
+
+def facets(hits: Sequence[Hit]) -> Json:
+    """How many of the hits show each value of each facet, most frequent first."""
+    counted: Json = {}
+    for name in FACETS:
+        values = Counter(value for h in hits if (value := h.document.facet(name)))
+        ordered = sorted(values.items(), key=lambda pair: (-pair[1], pair[0]))
+        counted[name] = [{"value": value, "count": count} for value, count in ordered]
+    return counted
+
+
+def citation(cited: Citation) -> Json:
+    """One proof."""
+    record = cited.document
+    page, slide = page_and_slide(record, cited.page)
+    return {
+        "id": cited.id,
+        "document_id": record.document_id,
+        "chunk_id": cited.chunk_id,
+        "title": record.title,
+        "section": cited.section,
+        "page": page,
+        "slide": slide,
+        "organisation": record.metadata.organisation,
+        "date": record.metadata.date,
+        "type": record.metadata.type,
+        "url": record.url,
+        "source": record.source,
+        "quote": cited.quote,
+        "start": cited.start,
+        "end": cited.end,
+        "link": cited.link,
+    }
+
+
+def sentence(said: Sentence) -> Json:
+    """One sentence of an answer."""
+    return {
+        "text": said.text,
+        "citations": list(said.citations),
+        "supported": said.supported,
+        "item": said.item,
+        "lead": said.lead,
+    }
+
+
+def answer(given: Answer, conversation_id: str | None, seconds: float) -> Json:
+    """A whole answer."""
+    return {
+        "question": given.question,
+        "answer": given.markdown,
+        "kind": given.kind.value,
+        "abstained": given.abstained,
+        "confidence": round(given.confidence, 4),
+        "language": given.language,
+        "mode": given.mode,
+        "sentences": [sentence(said) for said in given.sentences],
+        "citations": [citation(cited) for cited in given.citations],
+        "related": [
+            {"document_id": r.document_id, "title": r.title, "link": f"/documents/{r.document_id}"}
+            for r in given.related
+        ],
+        "follow_ups": list(given.follow_ups),
+        "conversation_id": conversation_id,
+        "seconds": round(seconds, 4),
+    }
+
+
+def failure(failed: Failure) -> Json:
+    """One source that could not be read."""
+    return {"source": failed.source, "reason": failed.reason.value, "message": failed.message}
+
+
+def report(done: IngestReport) -> Json:
+    """The result of an ingest run."""
+    return {
+        "added": done.added,
+        "updated": done.updated,
+        "unchanged": done.unchanged,
+        "removed": 0,
+        "failed": [failure(failed) for failed in done.failed],
+        "documents": [document(record) for record in done.documents],
+        "seconds": round(done.seconds, 3),
+    }
+
+
+def merged(reports: Sequence[Mapping[str, Any]]) -> Json:
+    """Several ingest reports as one."""
+    total: Json = {"added": 0, "updated": 0, "unchanged": 0, "removed": 0}
+    total |= {"failed": [], "documents": [], "seconds": 0.0}
+    for part in reports:
+        for name, value in part.items():
+            total[name] += value
+    total["seconds"] = round(total["seconds"], 3)
+    return total

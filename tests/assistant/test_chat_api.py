@@ -1,0 +1,131 @@
+"""POST /v1/chat as the contract describes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.assistant.conftest import Site
+from tests.assistant.samples import FOREIGN_QUESTION, QUESTION
+
+ANSWER = {
+    "question": str, "answer": str, "kind": str, "abstained": bool, "confidence": float,
+    "language": str, "mode": str, "sentences": list, "citations": list, "related": list,
+    "follow_ups": list, "conversation_id": str, "seconds": float,
+}  # fmt: skip
+CITATION = {
+    "id", "document_id", "chunk_id", "title", "section", "page", "slide", "organisation", "date",
+    "url", "source", "quote", "start", "end", "link",
+}  # fmt: skip
+
+
+def ask(site: Site, question: str, **more: Any) -> dict[str, Any]:
+    response = site.public.post("/v1/chat", json={"question": question, **more})
+    assert response.status_code == 200, response.text
+    assert response.headers["cache-control"] == "no-store"
+    answer: dict[str, Any] = response.json()
+    assert ANSWER.keys() <= answer.keys()
+    for name, kind in ANSWER.items():
+        assert isinstance(answer[name], kind), name
+    assert answer["abstained"] is (answer["kind"] in ("refusal", "hint"))
+    assert bool(answer["citations"]) is (answer["kind"] == "answer")
+    assert 0 <= answer["confidence"] <= 1
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("question", "source"),
+    [
+        (QUESTION, "netzwerk.md"),
+        ("Wer leitet die Kochgruppe in Neudorf?", "kochen.html"),
+        ("When was the community garden in Millfield opened?", "garden.md"),
+        ("Wo können Fachkräfte im Pflegeheim in Süddorf schlafen?", "amt/Ruheräume „Süd“.txt"),
+        ("Wer lädt ältere Menschen zum Mittagstisch ein?", "bericht.pdf"),
+    ],
+)
+def test_answer_is_made_of_proven_sentences(site: Site, question: str, source: str) -> None:
+    answer = ask(site, question)
+    assert answer["kind"] == "answer"
+    assert answer["mode"] == "extractive"
+    assert source in {citation["source"] for citation in answer["citations"]}
+    known = {citation["id"]: citation for citation in answer["citations"]}
+    assert sorted(known) == list(range(1, len(known) + 1))
+    for sentence in answer["sentences"]:
+        assert sentence["supported"] is True
+        assert sentence["citations"]
+        assert set(sentence["citations"]) <= known.keys()
+    for number in known:
+        assert f"[{number}]" in answer["answer"]
+
+
+def test_quote_is_the_stretch_of_the_document_that_it_names(site: Site) -> None:
+    for question in (QUESTION, "Wer lädt ältere Menschen zum Mittagstisch ein?"):
+        for citation in ask(site, question)["citations"]:
+            assert citation.keys() >= CITATION
+            read = site.public.get(f"/v1/documents/{citation['document_id']}").json()
+            assert citation["quote"] == read["text"][citation["start"] : citation["end"]] != ""
+            assert citation["title"] == read["title"]
+            counted = citation["page"] if read["unit"] == "page" else citation["slide"]
+            spans = [p for p in read["pages"] if p["start"] <= citation["start"] < p["end"]]
+            assert counted == (spans[0]["number"] if spans else None)
+            view = site.public.get(citation["link"])
+            assert view.status_code == 200
+            assert "<mark" in view.text
+
+
+def test_refusal_says_so_and_cites_nothing(site: Site) -> None:
+    answer = ask(site, FOREIGN_QUESTION)
+    assert answer["kind"] == "refusal"
+    assert answer["answer"].startswith("Dazu steht nichts in den Quellen.")
+    assert answer["sentences"] == []
+    for related in answer["related"]:
+        assert related.keys() == {"document_id", "title", "link"}
+        assert site.public.get(related["link"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [("Danke!", "smalltalk"), ("Ich habe starke Brustschmerzen, was tun?", "hint")],
+)
+def test_fixed_replies_have_their_kind(site: Site, question: str, kind: str) -> None:
+    assert ask(site, question)["kind"] == kind
+
+
+def test_conversation_keeps_its_id(site: Site) -> None:
+    first = ask(site, QUESTION)["conversation_id"]
+    assert ask(site, "Danke!", conversation_id=first)["conversation_id"] == first
+    assert ask(site, QUESTION)["conversation_id"] != first
+    made_up = ask(site, QUESTION, conversation_id="ausgedacht")["conversation_id"]
+    assert made_up != "ausgedacht"  # nobody chooses the id under which others could read
+
+
+def test_history_of_twenty_messages_is_accepted(site: Site) -> None:
+    turn = {"role": "user", "content": "Guten Tag"}
+    assert ask(site, QUESTION, history=[turn] * 20)["kind"] == "answer"
+
+
+def test_filters_leave_other_documents_out(site: Site) -> None:
+    english = ask(site, QUESTION, filters={"language": "en"})
+    cited = {citation["source"] for citation in english["citations"]}
+    assert "netzwerk.md" not in cited
+    nothing = ask(site, QUESTION, filters={"year": "1666"})
+    assert nothing["kind"] == "refusal"
+    assert nothing["related"] == []
+
+
+def test_question_is_answered_without_outer_white_space(site: Site) -> None:
+    assert ask(site, f"  {QUESTION}\n")["question"] == QUESTION
+
+
+def test_question_at_the_limit_is_accepted(site: Site) -> None:
+    longest = (QUESTION + " ") * 18
+    assert len(ask(site, longest.ljust(1_000, "a"))["question"]) == 1_000
+
+
+def test_empty_index_is_a_refusal_with_a_hint(own_site: Site) -> None:
+    for entry in own_site.service.documents(internal=True):
+        own_site.service.remove(entry["document_id"])
+    answer = ask(own_site, QUESTION)
+    assert answer["kind"] == "refusal"
+    assert "kgc ingest" in answer["answer"]

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from assistant.lists import ListBlock, is_item, item_start, list_at, list_below
+
+TEXT = (
+    "Einleitung. Drei Vorschläge liegen vor:\n\n"
+    "- mehr Austausch\n- kürzere Wege\n- feste Termine\n\n"
+    "Danach geht es weiter.\n\n1. Erster Schritt\n2. Zweiter Schritt\n\nEnde"
+)
+
+
+def words(block: ListBlock | None) -> list[str]:
+    assert block is not None
+    return [TEXT[start:end] for start, end in block.items]
+
+
+def test_an_item_brings_its_whole_list_and_the_line_above() -> None:
+    block = list_at(TEXT, TEXT.index("kürzere"))
+    assert words(block) == ["mehr Austausch", "kürzere Wege", "feste Termine"]
+    assert block is not None
+    assert block.intro is not None
+    # Only the sentence that announces the list, not the whole paragraph.
+    assert TEXT[slice(*block.intro)] == "Drei Vorschläge liegen vor:"
+    assert (block.start, block.end) == (block.intro[0], block.items[-1][1])
+
+
+def test_numbered_items_keep_their_number() -> None:
+    block = list_at(TEXT, TEXT.index("Zweiter"))
+    assert words(block) == ["1. Erster Schritt", "2. Zweiter Schritt"]
+    assert block is not None
+    assert block.intro is None
+
+
+def test_a_line_outside_of_lists_has_none() -> None:
+    assert list_at(TEXT, TEXT.index("Danach")) is None
+
+
+def test_the_list_below_a_sentence_is_found_only_right_below_it() -> None:
+    start = TEXT.index("Drei")
+    end = TEXT.index(":") + 1
+    assert words(list_below(TEXT, start, end)) == [
+        "mehr Austausch",
+        "kürzere Wege",
+        "feste Termine",
+    ]
+    assert list_below(TEXT, 0, len("Einleitung.")) is None
+    assert list_below(TEXT, TEXT.index("Ende"), len(TEXT)) is None
+
+
+def test_what_counts_as_an_item() -> None:
+    assert is_item("- a", 0)
+    assert item_start("- a", 0) == 2
+    assert is_item("a) Kita", 0)
+    assert item_start("a) Kita", 0) == 0
+    assert not is_item("2015 trat das Gesetz in Kraft", 0)
+    assert not is_item("", 0)

@@ -1,0 +1,88 @@
+"""GET /openapi.json describes the routes that there are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+
+from assistant.web import chat, documents
+from assistant.web import site as site_pages
+from tests.assistant.conftest import Site
+
+
+@pytest.fixture
+def document(site: Site) -> dict[str, Any]:
+    response = site.public.get("/openapi.json")
+    assert response.status_code == 200
+    assert response.headers["content-type"].startswith("application/json")
+    found: dict[str, Any] = response.json()
+    return found
+
+
+def values(node: object, name: str) -> Iterator[Any]:
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key == name:
+                yield value
+            yield from values(value, name)
+    elif isinstance(node, list):
+        for value in node:
+            yield from values(value, name)
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            yield path, method.upper(), operation
+
+
+def test_every_route_is_declared(document: dict[str, Any]) -> None:
+    built = {
+        (route.path, method)
+        for part in (chat, documents, site_pages)
+        for route in part.router.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods or ()
+    }
+    assert {(path, method) for path, method, _ in operations(document)} == built
+    assert ("/v1/chat", "POST") in built
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    references = list(values(document, "$ref"))
+    assert references
+    for reference in references:
+        assert reference.startswith("#/components/schemas/")
+        assert reference.rsplit("/", 1)[-1] in document["components"]["schemas"]
+
+
+def test_document_is_well_formed(document: dict[str, Any]) -> None:
+    assert re.fullmatch(r"3\.1\.\d+", document["openapi"])
+    assert document["info"]["title"] == "kgc-assistant"
+    assert document["info"]["version"]
+    names = [operation["operationId"] for _, _, operation in operations(document)]
+    assert len(names) == len(set(names))
+    for path, _, operation in operations(document):
+        assert operation["summary"]
+        assert "200" in operation["responses"]
+        given = {p["name"] for p in operation.get("parameters", ()) if p["in"] == "path"}
+        assert given == set(re.findall(r"{(\w+)}", path))
+
+
+def test_errors_are_declared_as_problem_documents(document: dict[str, Any]) -> None:
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for _, _, operation in operations(document):
+        for code, response in operation["responses"].items():
+            if int(code) >= 400:
+                assert response["content"] == problem
+    needed = document["components"]["schemas"]["Problem"]["required"]
+    assert set(needed) == {"type", "title", "status", "detail"}
+
+
+def test_the_chats_stream_is_declared(document: dict[str, Any]) -> None:
+    content = document["paths"]["/v1/chat"]["post"]["responses"]["200"]["content"]
+    assert content.keys() == {"application/json", "text/event-stream"}
