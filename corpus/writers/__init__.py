@@ -1,0 +1,1 @@
+"""Writers of the starter corpus: one file format, one module."""
