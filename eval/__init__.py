@@ -1,0 +1,1 @@
+"""Measures retrieval and answers. Not shipped in the wheel."""
