@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from ingest.document import Chunk, Document
 from retrieval.balance import LanguageBalance
 from retrieval.errors import StoreUnavailable
+from retrieval.lexical import LexicalText
 from retrieval.originals import Originals
 from retrieval.ports import Embedder, Index, VectorKey, VectorRecord
 from retrieval.records import FACETS, DocumentRecord, Passage, Visibility
@@ -177,6 +178,12 @@ def raw_record(document_id: str, generation: int, entry: Entry) -> DocumentRecor
         parser=document.parser,
         warnings=document.warnings,
     )
+
+
+def lexical_text(record: DocumentRecord, passage: Passage) -> LexicalText:
+    """Return what the lexical index holds of one passage."""
+    key = VectorKey(passage.document_id, passage.generation, passage.ordinal)
+    return LexicalText(key, passage.text, head(record, passage.section), record.metadata.language)
 
 
 def facets_of(record: DocumentRecord) -> dict[str, str]:

@@ -19,7 +19,7 @@ from retrieval.build import Entry, Stores
 from retrieval.corrections import check, corrected
 from retrieval.errors import DocumentUnknown
 from retrieval.identity import document_id_for, match
-from retrieval.lexical import LexicalIndex, LexicalText
+from retrieval.lexical import LexicalIndex
 from retrieval.meaning import Meaning
 from retrieval.ports import Embedder, Matrix, VectorKey
 from retrieval.readers import Readers
@@ -104,7 +104,7 @@ class Library:
     def _show(self, record: DocumentRecord, passages: Sequence[Passage]) -> None:
         """Make `record` what readers see; the swap of the dictionary is one step for them."""
         old = self._live.get(record.document_id)
-        texts = [_lexical_text(record, passage) for passage in passages]
+        texts = [build.lexical_text(record, passage) for passage in passages]
         self._lexical.replace(record.document_id, texts, keep=old.generation if old else None)
         self._live = {**self._live, record.document_id: record}
         if old is not None:
@@ -297,9 +297,3 @@ class Library:
 def _document_of(live: Mapping[str, DocumentRecord], key: VectorKey) -> DocumentRecord | None:
     record = live.get(key.document_id)
     return record if record is not None and record.generation == key.generation else None
-
-
-def _lexical_text(record: DocumentRecord, passage: Passage) -> LexicalText:
-    key = VectorKey(passage.document_id, passage.generation, passage.ordinal)
-    head = build.head(record, passage.section)
-    return LexicalText(key, passage.text, head, record.metadata.language)
