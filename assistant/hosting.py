@@ -21,6 +21,7 @@ from assistant.settings import Settings
 from assistant.terminal import note, put_failures
 from assistant.web.app import ServerOptions
 from assistant.web.serve import listen, run
+from retrieval.heap import give_back
 
 WAIT_SECONDS = 10.0
 _WARM_UP = "Wer fördert Gesundheit in der Kommune?"
@@ -98,6 +99,7 @@ def _prepare(
         with progress() as shown:
             report = service.take_in(items(first, max_bytes), internal=False, progress=shown)
         put_failures(report)
+        give_back()
     service.library.query(_WARM_UP, "de")
 
 

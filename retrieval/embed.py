@@ -26,6 +26,7 @@ from retrieval.batching import Batch, Encoded, batches
 from retrieval.checkpoint import CURE, fingerprint, load_model, prompts_of
 from retrieval.errors import ModelUnavailable
 from retrieval.fast_encoder import accelerate, map_words
+from retrieval.heap import give_back
 from retrieval.ports import Matrix, Vector
 from retrieval.precision import Precision, faster_precision
 
@@ -77,6 +78,7 @@ class SentenceTransformerEmbedder:
         self._pad = int(loaded.tokenizer.pad_token_id or 0)
         if precision == "auto":
             self._model, self._precision = _fastest(loaded)
+            give_back()  # measuring took a second copy of the model
         else:
             self._model, self._precision = loaded, Precision(precision)
             _accelerate(loaded, self._precision)
