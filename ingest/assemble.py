@@ -6,12 +6,22 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ingest.document import Block, BlockKind, Heading, PageSpan
+from ingest.document import Block, BlockKind, Heading, PageSpan, Reference
 
 BULLET = "- "
 NUMBERED = re.compile(r"\(?(?:\d{1,3}|[a-z])[.)]\s")
 """How a list item begins that shows its own number; it gets no bullet."""
 _COMPACT = {BlockKind.ITEM, BlockKind.ROW}
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A document text and the maps into it, all in its code points, each in order."""
+
+    text: str
+    pages: tuple[PageSpan, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    references: tuple[Reference, ...] = ()
 
 
 @dataclass(slots=True)
@@ -22,6 +32,7 @@ class _Text:
     length: int = 0
     pages: list[PageSpan] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
 
     def append(self, text: str) -> int:
         """Add `text` and return the offset at which it starts."""
@@ -36,17 +47,18 @@ class _Text:
             start = self.pages.pop().start
         self.pages.append(PageSpan(number, start, self.length))
 
+    def mark_reference(self, label: str, start: int) -> None:
+        """Stretch the unit `label` to the present end, opening it at `start`."""
+        if self.references and self.references[-1].label == label:
+            start = self.references.pop().start
+        self.references.append(Reference(start, self.length, label))
 
-def assemble(
-    blocks: Iterable[Block],
-) -> tuple[str, tuple[PageSpan, ...], tuple[Heading, ...]]:
+
+def assemble(blocks: Iterable[Block]) -> Assembled:
     """Join `blocks` into a document text.
 
     Neighbouring list items and table rows stand on consecutive lines, everything else is set
     apart by an empty line. Blocks without visible text are left out.
-
-    Returns:
-        The text, the page spans and the headings, all in code-point offsets of the text.
     """
     out = _Text()
     previous: Block | None = None
@@ -64,8 +76,12 @@ def assemble(
             out.headings.append(Heading(max(1, block.level), begin, out.length))
         if block.page is not None:
             out.mark_page(block.page, start)
+        if block.reference:
+            out.mark_reference(block.reference, start)
         previous = block
-    return "".join(out.parts), tuple(out.pages), tuple(out.headings)
+    return Assembled(
+        "".join(out.parts), tuple(out.pages), tuple(out.headings), tuple(out.references)
+    )
 
 
 def _gap(previous: Block, block: Block) -> str:

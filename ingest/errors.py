@@ -35,7 +35,8 @@ SENTENCES: dict[Reason, str] = {
     Reason.ENCRYPTED: "Die Datei ist mit einem Passwort geschützt. Bitte ohne Passwort speichern.",
     Reason.WRONG_TYPE: "Der Inhalt passt nicht zur Dateiendung.",
     Reason.UNSUPPORTED: (
-        "Dieses Format wird nicht gelesen. Möglich sind PDF, PPTX, DOCX, HTML, Markdown und Text."
+        "Dieses Format wird nicht gelesen. Möglich sind PDF, PPTX, DOCX, HTML, Markdown, Text und "
+        "Bilder (PNG, JPEG, TIFF)."
     ),
     Reason.TOO_LARGE: "Die Datei ist zu groß.",
     Reason.TIMEOUT: "Das Lesen der Datei hat zu lange gedauert und wurde abgebrochen.",
@@ -51,10 +52,14 @@ class IngestError(Exception):
 
 
 class SourceError(IngestError):
-    """One source could not be read; `reason` is for programs, `message` for people."""
+    """One source could not be read; `reason` is for programs, `message` for people.
 
-    def __init__(self, reason: Reason, detail: str = "") -> None:
+    `unread` are the pages (1-based) that may hold text in a picture.
+    """
+
+    def __init__(self, reason: Reason, detail: str = "", unread: tuple[int, ...] = ()) -> None:
         """Build the German sentence from the reason; `detail` adds numbers or the cure."""
         self.reason = reason
+        self.unread = unread
         self.message = f"{SENTENCES[reason]} {detail}".strip()
         super().__init__(self.message)

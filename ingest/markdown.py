@@ -12,18 +12,21 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from ingest.document import Block, BlockKind, Extract, Metadata
-from ingest.office import row_texts
-from ingest.wrapping import HARD_BREAK
+from ingest.office.office import row_texts
+from ingest.wording.wrapping import HARD_BREAK
 
 PARSER = f"markdown-it-py {version('markdown-it-py')}"
 
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-_ENTRY = re.compile(r"^([A-Za-zÄÖÜäöü_.-]+)[ \t]*:[ \t]*(.*(?:\n[ \t]+\S.*)*)$", re.MULTILINE)
+_ENTRY = re.compile(
+    r"^([A-Za-zÄÖÜäöü_.-]+)[ \t]*:[ \t]*(.*(?:\n(?:[ \t]+|-[ \t]+)\S.*)*)$", re.MULTILINE
+)
 _FOREIGN_LINE = re.compile(r"^(?![\s#-]|[\w.-]+[ \t]*:).", re.MULTILINE)  # no front matter then
 _KEYS = {
     "title": "title", "titel": "title",
@@ -33,8 +36,16 @@ _KEYS = {
     "type": "type", "typ": "type",
     "region": "region", "land": "region", "bundesland": "region",
     "language": "language", "sprache": "language", "lang": "language",
+    "target_group": "target_group", "zielgruppe": "target_group", "zielgruppen": "target_group",
+    "setting": "setting", "lebenswelt": "setting", "lebenswelten": "setting",
+    "keyword": "keyword", "keywords": "keyword", "tags": "keyword",
+    "schlagwörter": "keyword", "schlagworte": "keyword",
 }  # fmt: skip
+_SHORT_NAME = "jurabk"  # how collections of statutes call it
+_LISTS = {"target_group", "setting", "keyword"}
+_LIST_SIGN = re.compile(r"^[ \t]*-[ \t]+", re.MULTILINE)
 _DEFINITION = re.compile(r"[ \t]*\n:[ \t]+")
+_MARKUP = re.compile(r"[\\`*_\[<&\x00]|  \n")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _DROPPED = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _LINE_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -55,9 +66,10 @@ def read_markdown(text: str) -> Extract:
         markup and no addresses of links. Front matter becomes metadata and is no part of it.
     """
     metadata, body = _front_matter(text)
-    parser = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table").disable("code")
-    walk = _Walk()
-    for token in parser.parse(body):
+    parser = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table")
+    parser.disable(["code", "inline"])  # most text has no markup in it: `_Walk` looks first
+    walk = _Walk(parser)
+    for token in parser.parse(body, walk.env):
         walk.take(token)
     return Extract(blocks=tuple(walk.blocks), parser=PARSER, metadata=metadata)
 
@@ -72,8 +84,10 @@ class _List:
 
 @dataclass(slots=True)
 class _Walk:
-    """Turns the flat token stream into blocks."""
+    """Turns the flat token stream into blocks; `env` holds the definitions of links."""
 
+    parser: MarkdownIt
+    env: dict[str, Any] = field(default_factory=dict)
     blocks: list[Block] = field(default_factory=list)
     lists: list[_List] = field(default_factory=list)
     level: int = 0
@@ -88,7 +102,7 @@ class _Walk:
             case "heading_close":
                 self.level = 0
             case "inline":
-                self._text(_inline(token.children or ()))
+                self._text(self._inline(token.content))
             case "fence":
                 self._text(token.content.rstrip("\n").replace("\n", HARD_BREAK))
             case "html_block":
@@ -96,6 +110,13 @@ class _Walk:
             case _:
                 self._take_list(token)
                 self._take_table(token.type)
+
+    def _inline(self, content: str) -> str:
+        if not _MARKUP.search(content):
+            return "\n".join(line.lstrip(" \t").removesuffix(" ") for line in content.split("\n"))
+        tokens: list[Token] = []
+        self.parser.inline.parse(content, self.parser, self.env, tokens)
+        return _visible("".join(_pieces(tokens)))
 
     def _take_list(self, token: Token) -> None:
         match token.type:
@@ -150,10 +171,6 @@ class _Walk:
             self.blocks.append(Block(kind, text, self.level if kind is BlockKind.HEADING else 0))
 
 
-def _inline(tokens: Sequence[Token]) -> str:
-    return _visible("".join(_pieces(tokens)))
-
-
 def _pieces(tokens: Sequence[Token]) -> Iterator[str]:
     for token in tokens:
         match token.type:
@@ -181,10 +198,22 @@ def _front_matter(text: str) -> tuple[Metadata, str]:
     entries = _ENTRY.findall(match[1]) if match else []
     if match is None or not entries or _FOREIGN_LINE.search(match[1]):
         return Metadata(), text
-    found: dict[str, str] = {}
+    found: dict[str, Any] = {}
+    short = ""
     for key, value in entries:
         name = _KEYS.get(key.lower())
         plain = " ".join(value.split()).strip("\"'")
         if name and plain:
-            found.setdefault(name, plain)
+            found.setdefault(name, _several(value) if name in _LISTS else plain)
+        if key.lower() == _SHORT_NAME:
+            short = plain
+    if short and "title" in found:
+        found["title"] += f" ({short})"  # so do statutes show it themselves
     return Metadata(**found), text[match.end() :]
+
+
+def _several(value: str) -> tuple[str, ...]:
+    """Split the values of a list: "[a, b]", "a; b" or one on each line behind a hyphen."""
+    rows = [row for row in _LIST_SIGN.sub("", value).split("\n") if row.strip()]
+    parts = rows if len(rows) > 1 else re.split(r"[;,]", value.strip(" []\n-"))
+    return tuple(plain for part in parts if (plain := part.strip(" \t\"'")))

@@ -6,6 +6,8 @@ PDF = "application/pdf"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TEXT = "text/plain"
+PICTURES = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"II*\x00": "image/tiff",
+            b"MM\x00*": "image/tiff"}  # fmt: skip
 
 _HEAD = 1024
 
@@ -20,4 +22,4 @@ def media_type(data: bytes) -> str:
     if data.startswith(b"PK"):
         # Member names stand uncompressed in a zip file.
         return PPTX if b"ppt/presentation.xml" in data else DOCX
-    return TEXT
+    return next((kind for magic, kind in PICTURES.items() if data.startswith(magic)), TEXT)

@@ -7,8 +7,7 @@ heading is ours (`drawing`, `segments`, `furniture`, `layout`, `flow`, `sheets`)
 from __future__ import annotations
 
 import logging
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -19,18 +18,27 @@ from pypdf.generic import ArrayObject, ContentStream, DictionaryObject, PdfObjec
 from pypdf.generic._font import Font
 
 from ingest.document import Extract, Metadata, PageUnit
-from ingest.drawing import Drawing, Shown, replay
 from ingest.errors import Reason, SourceError
-from ingest.furniture import Sheet
-from ingest.layout import Line, lines
-from ingest.properties import plausible_date, plausible_title, stated_type
-from ingest.runs import Matrix, Run
-from ingest.segments import segments
-from ingest.sheets import blocks_of_sheets, looks_like_slides, page_warnings
+from ingest.facts.properties import plausible_date, plausible_title, stated_type
+from ingest.page.content import Drawing
+from ingest.page.drawing import replay
+from ingest.page.furniture import Sheet
+from ingest.page.layout import Line, lines
+from ingest.page.runs import Replayed, view
+from ingest.page.segments import segments
+from ingest.page.sheets import (
+    blocks_of_sheets,
+    hidden_warnings,
+    looks_like_slides,
+    page_warnings,
+    with_recognised,
+)
+from ingest.page.typeface import Face, is_bold, is_pictograms
+from ingest.scan.pictures import Painted, unread_pages
 
 PARSER = f"pypdf {pypdf.__version__}"
 MAX_PAGES = 3_000
-_CLIP = 6.0
+_NOTHING = Replayed([], 0, ())
 _A4 = (595.0, 842.0)
 
 ERRORS: dict[type[BaseException], Reason] = {
@@ -50,20 +58,17 @@ ERRORS: dict[type[BaseException], Reason] = {
     errors.PyPdfError: Reason.DAMAGED,
 }
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\ufeff\ufffe\uffff\ud800-\udfff]")
-_BOLD = re.compile(r"bold|black|heavy|demi(?!cond)|CMB|[,-]Bd", re.IGNORECASE)
-_PICTOGRAMS = re.compile(r"wingdings|webdings|dingbats", re.IGNORECASE)
-_ARROWS = {"à": "→", "è": "➔", "ð": "⇨", "\uf0e0": "→", "\uf0e8": "➔", "\uf0f0": "⇨"}
 _FURNITURE = {"/Pagination"}
-_FORCE_BOLD = 1 << 18
-_BOLD_WEIGHT = 600
+_NORMAL = {"/Normal", "/Compatible"}
+_SPACES = {"/CalGray": 1, "/CalRGB": 3}
 
 
-def read_pdf(data: bytes) -> Extract:
+def read_pdf(data: bytes, recognised: Mapping[int, Sheet] | None = None) -> Extract:
     """Read a PDF file.
 
     Args:
         data: The file's bytes.
+        recognised: Pages (by their numbers) whose text was recognised in a picture of them.
 
     Returns:
         Blocks with 1-based pages in reading order. The unit is SLIDE for presentations exported
@@ -71,18 +76,21 @@ def read_pdf(data: bytes) -> Extract:
 
     Raises:
         SourceError: ENCRYPTED without its password, DAMAGED, TOO_LARGE beyond `MAX_PAGES`,
-            NO_TEXT when no page has text.
+            NO_TEXT when no page has usable text, with the pages that may be recognised.
     """
     with _quiet(), _mapped():
         reader = _open(data)
-        sheets, failed = _sheets(reader)
+        sheets, failed, painted = _sheets(reader)
         metadata = _metadata(reader)
+        hidden = hidden_warnings([sheet for sheet, _ in sheets])
+        unread = unread_pages([sheet for sheet, _ in sheets], painted)
+    sheets, unread = with_recognised(sheets, unread, recognised or {})
     blank = [sheet.number for sheet, _ in sheets if not sheet.segments]
     if len(failed) == len(sheets):
         raise SourceError(Reason.DAMAGED, f"(keine der {len(sheets)} Seiten ist lesbar)")
-    if len(blank) == len(sheets):
+    if len({*blank, *unread}) == len(sheets):
         unit = "1 Seite" if len(sheets) == 1 else f"{len(sheets)} Seiten"
-        raise SourceError(Reason.NO_TEXT, f"(vermutlich ein Scan ohne Texterkennung; {unit})")
+        raise SourceError(Reason.NO_TEXT, f"({unit})", unread)
     slides = looks_like_slides([sheet for sheet, _ in sheets])
     return Extract(
         blocks=tuple(blocks_of_sheets(sheets, slides=slides)),
@@ -90,7 +98,8 @@ def read_pdf(data: bytes) -> Extract:
         unit=PageUnit.SLIDE if slides else PageUnit.PAGE,
         page_count=len(sheets),
         metadata=metadata,
-        warnings=tuple(page_warnings(blank, failed)),
+        warnings=(*page_warnings(blank, failed, unread), *hidden),
+        unread=unread,
     )
 
 
@@ -112,19 +121,23 @@ def _open(data: bytes) -> pypdf.PdfReader:
     return reader
 
 
-def _sheets(reader: pypdf.PdfReader) -> tuple[list[tuple[Sheet, list[Line]]], list[int]]:
-    """Return each page's segments and turned lines, and the numbers of unreadable pages."""
+def _sheets(
+    reader: pypdf.PdfReader,
+) -> tuple[list[tuple[Sheet, list[Line]]], list[int], list[Painted]]:
+    """Return each page's segments and turned lines, the unreadable pages, what pages show."""
     sheets: list[tuple[Sheet, list[Line]]] = []
     failed: list[int] = []
-    fonts: dict[int, _Face] = {}
+    painted = [Painted() for _ in reader.pages]
+    fonts: dict[int, Face] = {}
     for number, page in enumerate(reader.pages, start=1):
         try:
-            runs, width, height = _page(page, reader, fonts)
+            shown, width, height = _page(page, reader, fonts, painted[number - 1])
         except (MemoryError, errors.FileNotDecryptedError):
             raise
         except Exception:  # noqa: BLE001 - one damaged page must not cost the others; reported below
             failed.append(number)
-            runs, (width, height) = [], _A4
+            shown, (width, height) = _NOTHING, _A4
+        runs = shown.runs
         upright = segments(run for run in runs if run.quadrant == 0)
         turned = [
             line
@@ -133,20 +146,15 @@ def _sheets(reader: pypdf.PdfReader) -> tuple[list[tuple[Sheet, list[Line]]], li
         ]
         if not upright and turned:
             upright, turned = segments(runs), []
-        sheets.append((Sheet(number, width, height, tuple(upright)), turned))
-    return sheets, failed
+        sheet = Sheet(number, width, height, tuple(upright), shown.frames, shown.hidden)
+        sheets.append((sheet, turned))
+    return sheets, failed, painted
 
 
 def _page(
-    page: pypdf.PageObject, reader: pypdf.PdfReader, fonts: dict[int, _Face]
-) -> tuple[list[Run], float, float]:
-    left, bottom, right, top = _box(page)
-    views: dict[int, Matrix] = {
-        0: (1, 0, 0, 1, -left, -bottom),
-        90: (0, -1, 1, 0, -bottom, right),
-        180: (-1, 0, 0, -1, right, top),
-        270: (0, 1, -1, 0, top, -left),
-    }
+    page: pypdf.PageObject, reader: pypdf.PdfReader, fonts: dict[int, Face], painted: Painted
+) -> tuple[Replayed, float, float]:
+    box = left, bottom, right, top = _box(page)
     turn = int(page.rotation) % 360
     width, height = right - left, top - bottom
     if turn in (90, 270):
@@ -154,12 +162,11 @@ def _page(
     contents = page.get("/Contents")
     stream = contents.get_object() if contents is not None else None
     if not isinstance(stream, (ArrayObject, StreamObject)):
-        return [], width, height
+        return _NOTHING, width, height
     operations = ContentStream(stream, reader, "bytes").operations
     resources = _Named(_dictionary(page.get("/Resources")), reader, fonts)
-    runs = replay(Drawing(operations, resources), views.get(turn, views[0]))
-    seen = [r for r in runs if r.quadrant or (-_CLIP < r.y < height and r.x1 > 0 and r.x0 < width)]
-    return seen, width, height
+    shown = replay(Drawing(operations, resources), view(box, turn), painted)
+    return shown.on_page(width, height), width, height
 
 
 def _box(page: pypdf.PageObject) -> tuple[float, float, float, float]:
@@ -173,19 +180,19 @@ def _box(page: pypdf.PageObject) -> tuple[float, float, float, float]:
 
 @dataclass(slots=True)
 class _Named:
-    """The resources of one content stream (`drawing.Resources`)."""
+    """The resources of one content stream (`content.Resources`)."""
 
     entries: DictionaryObject
     reader: pypdf.PdfReader
-    fonts: dict[int, _Face]
-    local: dict[str, _Face] = field(default_factory=dict)
+    fonts: dict[int, Face]
+    local: dict[str, Face] = field(default_factory=dict)
 
-    def face(self, name: str) -> _Face | None:
+    def face(self, name: str) -> Face | None:
         if name not in self.local:
             found = _dictionary(self.entries.get("/Font")).raw_get(name)
             key = getattr(found, "idnum", -id(found))
             if key not in self.fonts:
-                self.fonts[key] = _Face(_dictionary(found))
+                self.fonts[key] = _face(_dictionary(found))
             self.local[name] = self.fonts[key]
         return self.local[name]
 
@@ -199,50 +206,51 @@ class _Named:
         operations = ContentStream(form, self.reader, "bytes").operations
         return Drawing(operations, _Named(own, self.reader, self.fonts), (a, b, c, d, e, f))
 
+    def opacity(self, name: str) -> float | None:
+        state = _dictionary(_dictionary(self.entries.get("/ExtGState")).get(name))
+        if state.get("/BM", "/Normal") not in _NORMAL:
+            return 0.5  # how the colours mix is not known
+        found = state.get("/ca")
+        return float(found) if found is not None else None
+
+    def components(self, name: str) -> int:
+        found = _dictionary(self.entries.get("/ColorSpace")).get(name)
+        space = found.get_object() if found is not None else None
+        if isinstance(space, ArrayObject) and len(space) > 1:
+            if space[0] == "/ICCBased":
+                return int(_dictionary(space[1]).get("/N", 0))
+            return _SPACES.get(str(space[0]), 0)
+        return 0
+
     def furniture(self, properties: object) -> bool:
         if isinstance(properties, str):
             properties = _dictionary(self.entries.get("/Properties")).get(properties)
         return _dictionary(properties).get("/Type") in _FURNITURE
 
 
-class _Face:
-    """A font of the file (`drawing.Typeface`)."""
+def _face(resource: DictionaryObject) -> Face:
+    font = Font.from_font_resource(resource)
+    descriptor = font.font_descriptor
+    scale = 0.001
+    if font.sub_type == "Type3":
+        scale = abs(float(resource.get("/FontMatrix", [0.001])[0]))
+    # Glyph numbers without a table that says which characters they are.
+    identity = str(resource.get("/Encoding", "")).startswith("/Identity")
 
-    def __init__(self, resource: DictionaryObject) -> None:
-        self._font = font = Font.from_font_resource(resource)
-        flags = font.font_descriptor.flags
-        weight = str(font.font_descriptor.weight)
-        heavy = weight.isdecimal() and int(weight) >= _BOLD_WEIGHT
-        self.bold = bool(_BOLD.search(font.name)) or heavy or bool(int(flags) & _FORCE_BOLD)
-        self._scale = 0.001
-        if font.sub_type == "Type3":
-            self._scale = abs(float(resource.get("/FontMatrix", [0.001])[0]))
-        self.space = font.space_width * self._scale
-        self._pictograms = bool(_PICTOGRAMS.search(font.name))
-        # Glyph numbers without a table that says which characters they are.
-        identity = str(resource.get("/Encoding", "")).startswith("/Identity")
-        self._readable = font.interpretable and not (identity and not font.character_map)
-        self._drop_unmapped = identity
+    def width_of(code: str) -> float:
+        return font.space_width if code == font.space_char else font.get_text_width(code)
 
-    def show(self, raw: bytes) -> Shown:
-        font = self._font
-        if isinstance(font.encoding, str):
-            codes = raw.decode(font.encoding, "replace")
-            characters = codes
-        else:
-            codes = "".join(map(chr, raw))
-            characters = "".join(font.encoding.get(code, chr(code)) for code in raw)
-        blank = font.space_char
-        width = sum(font.space_width if c == blank else font.get_text_width(c) for c in codes)
-        text = "".join(
-            font.character_map.get(c, "" if self._drop_unmapped else c) for c in characters
-        )
-        # Codes that WinAnsi leaves free show a bullet (ISO 32000-2, annex D); 7F is one of them.
-        text = _UNPRINTABLE.sub("", text.replace("\x7f", "•")) if self._readable else ""
-        if self._pictograms:
-            text = "".join(c if c.isspace() else _ARROWS.get(c, "•") for c in text)
-        single = not isinstance(font.encoding, str)
-        return Shown(text, width * self._scale, len(codes), raw.count(b" ") if single else 0)
+    return Face(
+        bold=is_bold(font.name, str(descriptor.weight), int(descriptor.flags)),
+        space=font.space_width * scale,
+        scale=scale,
+        encoding=font.encoding,
+        meanings=font.character_map,
+        width_of=width_of,
+        readable=font.interpretable and not (identity and not font.character_map),
+        strict=identity,
+        pictograms=is_pictograms(font.name),
+    )
 
 
 def _dictionary(value: object) -> DictionaryObject:

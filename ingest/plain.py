@@ -11,15 +11,17 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ingest.document import Block, BlockKind, Extract
-from ingest.headings import mark_headings
-from ingest.items import Marker, is_dashed, marker_of
-from ingest.wrapping import HARD_BREAK, ends_early, goes_on, starts_contact
+from ingest.wording.headings import mark_headings
+from ingest.wording.items import Marker, is_dashed, marker_of
+from ingest.wording.textpages import strip_pages
+from ingest.wording.wrapping import HARD_BREAK, ends_early, goes_on, starts_contact
 
 PARSER = "kgc plain text 1"
 
 _RULE = re.compile(r"^\s*([-=_*~#])(?:\s*\1){3,}\s*$")
 _FULL = re.compile(r"[.!?:;][)\]\"”“’']*$")
 _LOST_BULLET = re.compile(r" {1,2}(?=[A-ZÄÖÜ„“\"(])")
+_TORN = re.compile(r"(?<=[^\W\d_])-[ \t]*(?:\n[ \t]*){0,2}\f\s*?(?=[a-zäöüß])")
 _MIN_LOST = 3
 _MAX_LOST_SHARE = 0.7
 _OPENING = "\"'„“”‚‘(["
@@ -46,8 +48,9 @@ def read_plain(text: str) -> Extract:
     r"""Read a text without markup.
 
     Args:
-        text: As `ingest.encoding.decode` returns it. Form feeds separate blocks; they are no
-            pages, because plain text has none.
+        text: As `ingest.wording.encoding` returns it. Form feeds separate blocks, unless they
+            break a word; they are no pages, because plain text has none. Page numbers and
+            running heads between them are left out.
 
     Returns:
         Blocks with ``\n`` where a line was wrapped and `HARD_BREAK` where it was ended on
@@ -55,12 +58,17 @@ def read_plain(text: str) -> Extract:
     """
     lines = [
         "" if _RULE.match(line) else line.rstrip()
-        for line in text.replace("\f", "\n\n").split("\n")
+        for line in _without_feeds(strip_pages(text)).split("\n")
     ]
     width = _width(lines)
     pieces = _bridge_gaps(_pieces(lines, width), width)
     blocks = [block for piece in pieces for block in _blocks(piece, width)]
     return Extract(blocks=tuple(mark_headings(blocks)), parser=PARSER)
+
+
+def _without_feeds(text: str) -> str:
+    """Make each page break an empty line, and none at all in the middle of a word."""
+    return _TORN.sub("-\n", text).replace("\f", "\n\n")
 
 
 def _width(lines: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""Where a document may be cut at all: pages or slides, and sections with their paths. Pure."""
+"""Where a document may be cut at all: pages, slides, units of statutes, sections. Pure."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from ingest.document import Document, Heading, PageUnit
-from ingest.sentences import Span, trim
+from ingest.document import Document, Heading, PageUnit, Reference
+from ingest.wording.sentences import Span, next_visible, trim
 
 TINY_SECTION_CHARS = 200
 SECTION_CHARS = 200
@@ -20,13 +20,65 @@ def stretches(document: Document) -> Iterator[tuple[int | None, int, int]]:
         if document.unit is PageUnit.SLIDE:
             yield page, start, end
             continue
-        inside = [
-            heading
-            for heading in _headings_between(document.headings, start, end)
-            if heading.start > start
-        ]
-        for first, last in _merge_tiny(document, start, end, inside):
+        for first, last in _parts(document, start, end):
             yield page, first, last
+
+
+def _parts(document: Document, start: int, end: int) -> Iterator[Span]:
+    """Yield the units of a statute as they are, and the sections of what stands between them."""
+    at = start
+    for first, last in _units(document, start, end):
+        if first > at:
+            yield from _sections(document, at, first)
+        yield first, last
+        at = last
+    if at < end:
+        yield from _sections(document, at, end)
+
+
+def _units(document: Document, start: int, end: int) -> Iterator[Span]:
+    """Yield each unit with the headings that lead to it and the white space behind it.
+
+    A paragraph's own heading is cited as the paragraph: it leads to its first Absatz, and is a
+    unit where no text follows.
+    """
+    text = document.text
+    inside = _references_between(document, start, end)
+    titles = {h.start: h.end for h in _headings_between(document.headings, start, end)}
+    floor = start
+    for reference, following in zip(inside, [*inside[1:], None], strict=False):
+        stop = next_visible(text, min(reference.end, end), end)
+        is_title = titles.get(reference.start) == reference.end
+        if is_title and following and following.start == stop and _goes_on(reference, following):
+            continue
+        yield _lead(document, floor, max(reference.start, start)), stop
+        floor = stop
+
+
+def _goes_on(title: Reference, following: Reference) -> bool:
+    """Tell whether two units in a row are one paragraph: "§ 2 X" and "§ 2 Abs. 1 X"."""
+    return title.label.split()[:2] == following.label.split()[:2]
+
+
+def _references_between(document: Document, start: int, end: int) -> Sequence[Reference]:
+    first = bisect_right(document.references, start, key=lambda reference: reference.end)
+    last = bisect_right(document.references, end - 1, key=lambda reference: reference.start)
+    return document.references[first:last]
+
+
+def _lead(document: Document, floor: int, start: int) -> int:
+    """Return where the headings begin that stand, with nothing between, right before `start`."""
+    for heading in reversed(_headings_between(document.headings, floor, start)):
+        if document.text[heading.end : start].strip():
+            break
+        start = heading.start
+    return start
+
+
+def _sections(document: Document, start: int, end: int) -> Iterator[Span]:
+    headings = _headings_between(document.headings, start, end)
+    inside = [heading for heading in headings if heading.start > start]
+    return _merge_tiny(document, start, end, inside)
 
 
 def _page_stretches(document: Document) -> Iterator[tuple[int | None, int, int]]:

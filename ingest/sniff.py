@@ -8,9 +8,9 @@ import zipfile
 from enum import StrEnum
 from pathlib import PurePosixPath
 
-from ingest.encoding import decode
 from ingest.errors import Reason, SourceError
-from ingest.office import main_type
+from ingest.office.office import main_type
+from ingest.wording.encoding import decode
 
 
 class Format(StrEnum):
@@ -22,6 +22,8 @@ class Format(StrEnum):
     HTML = "html"
     MARKDOWN = "markdown"
     TEXT = "text"
+    PICTURE = "picture"
+    STATUTE = "statute"
 
 
 SAMPLE = 64_000
@@ -71,9 +73,20 @@ _MAGIC: tuple[tuple[re.Pattern[bytes], str], ...] = tuple(
         (rb"wOF[F2]\x00|\x00\x01\x00\x00\x00|OTTO\x00", "Schrift"),
     )
 )
+_PICTURE = re.compile(
+    rb"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR|\xff\xd8\xff(?:\xe0..JFIF|\xe1..Exif|[\xe2-\xef\xdb])"
+    rb"|II\*\x00.{3}\x00|MM\x00\*\x00.{3}",
+    re.DOTALL,
+)
 _HTML = re.compile(r"<!doctype\s+html|<(?:html|head|body)[\s>]", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:p|div|h[1-6]|ul|ol|li|table|a|span|br|article|section)\b[^>]*>", re.I)
 _XML = re.compile(r"^\s*<\?xml\b|^\s*<(?:!DOCTYPE\s+(?!html)|svg\b|rss\b|feed\b)", re.IGNORECASE)
+# The XML of gesetze-im-internet.de; a document type with declarations of its own is none of it.
+_STATUTE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s{0,99}(?:<\?xml[^<>]{0,200}\?>)?\s{0,99}"
+    rb"(?:<!DOCTYPE\s{1,9}dokumente\b[^<>\[]{0,300}>)?\s{0,99}"
+    rb"<dokumente\b[^<>]{0,300}>\s{0,99}<norm\b[^<>]{0,300}>\s{0,99}<metadaten>\s{0,99}<jurabk>"
+)
 _ATX = re.compile(r"^#{1,6} +\S", re.MULTILINE)
 _BOLD = re.compile(r"(?<![*\w])\*\*[^*\s](?:[^*\n]*[^*\s])?\*\*")
 _BULLET = re.compile(r"^[-*+] +\S", re.MULTILINE)
@@ -103,6 +116,8 @@ def sniff(data: bytes, name: str) -> Format:
     if b"%PDF-" in data[:PDF_HEADER_WITHIN]:
         return Format.PDF
     kind = _known_binary(data)
+    if _PICTURE.match(data) and suffix not in _BINARY_SUFFIXES:
+        return Format.PICTURE
     if kind:
         raise _refusal(suffix, kind)
     return _text(data, suffix)
@@ -133,7 +148,9 @@ def _package(data: bytes, suffix: str) -> Format:
         return Format.DOCX
     if kind == "presentation":
         return Format.PPTX
-    raise _refusal(suffix, "Tabelle (XLSX)" if kind == "sheet" else "Archiv (zip)")
+    raise _refusal(
+        suffix, "Tabelle (XLSX); bitte als PDF speichern" if kind == "sheet" else "Archiv (zip)"
+    )
 
 
 def _known_binary(data: bytes) -> str | None:
@@ -141,6 +158,8 @@ def _known_binary(data: bytes) -> str | None:
 
 
 def _text(data: bytes, suffix: str) -> Format:
+    if _STATUTE.match(data) and suffix not in _BINARY_SUFFIXES:
+        return Format.STATUTE
     if suffix in _XML_SUFFIXES and not _HTML.search(data[:_HTML_WITHIN].decode("latin-1")):
         raise SourceError(Reason.UNSUPPORTED, "(gefunden: XML)")
     try:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from ingest.document import Chunk, Document, PageUnit
 from ingest.sections import paths, stretches
-from ingest.sentences import Span, next_visible, sentences, trim
+from ingest.wording.sentences import Span, next_visible, sentences, trim
 
 if TYPE_CHECKING:
     from langchain_text_splitters import RecursiveCharacterTextSplitter
@@ -67,14 +67,23 @@ def split(document: Document) -> tuple[Chunk, ...]:
             above = bisect_right(starts, _place(pieces, part, document.unit))
             section = sections[above - 1] if above else ""
             span = pieces[part[0]].start, pieces[part[1] - 1].end
-            chunks.append(_chunk(document.text, span, len(chunks), page, section))
+            chunks.append(_chunk(document, span, len(chunks), page, section))
     return tuple(chunks)
 
 
-def _chunk(text: str, span: Span, ordinal: int, page: int | None, section: str) -> Chunk:
+def _chunk(document: Document, span: Span, ordinal: int, page: int | None, section: str) -> Chunk:
     start, end = span
+    text = document.text
     return Chunk(
-        ordinal, start, end, text[start:end], page, section, tuple(sentences(text, start, end))
+        ordinal,
+        start,
+        end,
+        text[start:end],
+        page,
+        section,
+        tuple(sentences(text, start, end)),
+        document.reference_at(end - 1),  # headings may lead to the unit
+        document.repairs_between(start, end),
     )
 
 

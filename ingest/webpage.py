@@ -15,11 +15,14 @@ from importlib.metadata import version
 import trafilatura
 from lxml import etree, html
 
-from ingest.document import Block, BlockKind, Extract, Metadata
-from ingest.encoding import decode, decode_as
+from ingest.document import Block, BlockKind, Extract
 from ingest.errors import Reason, SourceError
-from ingest.webtree import blocks_of
-from ingest.wrapping import HARD_BREAK
+from ingest.office.office import hidden_text
+from ingest.web.webhidden import drop, remove_unseen
+from ingest.web.webmeta import declared_facts, headlines
+from ingest.web.webtree import blocks_of
+from ingest.wording.encoding import decode, decode_as
+from ingest.wording.wrapping import HARD_BREAK
 
 PARSER = f"trafilatura {version('trafilatura')}"
 
@@ -28,14 +31,18 @@ _CHARSET = re.compile(
 )
 _HEAD_BYTES = 4096
 _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
+# What lxml refuses to write into a tree, as a character and as a reference to one.
+_NO_XML = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|"
+    "&#0*(?:[0-8]|1[124-9]|2[0-9]|3[01]|5529[6-9]|5[56][0-9]{3}|5734[0-3]|6553[45]);?(?![0-9])|"
+    "&#x0*(?:[0-8bcef]|1[0-9a-f]|d[89a-f][0-9a-f]{2}|fff[ef]);?(?![0-9a-f])",
+    re.IGNORECASE,
+)
+_LONG_TAG = re.compile(r"(<[A-Za-z][A-Za-z0-9-]{0,40})[^<>]{10000,}")
+_MAX_ATTRIBUTES = 1000  # libxml2 compares each with all the others
 _MIN_SHARE = 0.25
 _DOUBT = "Der Hauptinhalt war nicht sicher zu erkennen, die ganze Seite wurde gelesen."
 _CONTACT = re.compile(r"[\w.+-]{1,64}@[\w.-]{4,200}|(?:\+49|\b0\d{2,5})[\d\s/()–-]{5,}\d")
-_INVISIBLE = (
-    "script", "style", "noscript", "template", "iframe", "object", "svg", "math", "canvas", "audio",
-    "video", "select", "textarea", "button", "input", "head",
-)  # fmt: skip
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])", re.I)
 _FURNITURE = (
     "//nav | //footer[not(ancestor::article)] | //aside | //*[@role='navigation'] | "
     "//*[@role='banner'][not(.//h1)] | //*[@role='contentinfo'] | //*[@role='search'] | "
@@ -45,17 +52,6 @@ _FURNITURE_NAME = re.compile(
     r"\b(?:cookie|consent|breadcrumbs?|skip-?links?|pagination|share)\b", re.I
 )
 _MAIN = ("//main", "//*[@role='main']", "//article", "//*[@id='content' or @id='main']", "//body")
-_METAS = {
-    "title": ("dc.title", "dcterms.title", "og:title"),
-    "date": (
-        "dc.date", "dcterms.date", "dcterms.issued", "dcterms.created", "dcterms.modified",
-        "article:published_time", "date", "article:modified_time", "last-modified",
-    ),
-    "organisation": ("dc.publisher", "dcterms.publisher", "publisher", "og:site_name"),
-    "type": ("kgc:type", "dc.type", "dcterms.type"),
-}  # fmt: skip
-_NO_TYPES = {"text", "website", "article", "collection", "dataset", "interactiveresource"}
-_ISO_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?(?![\d-])")
 
 
 def read_webpage(data: bytes) -> Extract:
@@ -63,24 +59,41 @@ def read_webpage(data: bytes) -> Extract:
 
     Raises:
         SourceError: `UNSUPPORTED` when the bytes are no text, `DAMAGED` when no tree can be
-            built from them.
+            built from them, `NO_TEXT` when the page itself holds none (frames, scripts).
     """
     tree = _tree(_decoded(data))
-    metadata = _metadata(tree)
-    _remove_invisible(tree)
+    metadata = declared_facts(tree)
+    cure = _cure(tree)
+    hidden = remove_unseen(tree)
     _keep_lines(tree)
+    _settle(tree)
     found = _main_content(copy.deepcopy(tree))
     whole = blocks_of(_without_furniture(tree))
     share = len(_joined(found)) / max(1, len(_joined(whole)))
     kept = share >= _MIN_SHARE and len(found) >= _MIN_SHARE * len(whole)
     good = kept and _keeps_contacts(found, whole) and _keeps_headings(found, whole)
-    blocks = found if good else whole
+    blocks = _titled(found if good else whole, metadata.title, tree)
+    if not any(any(map(str.isalpha, block.text)) for block in blocks):
+        raise SourceError(Reason.NO_TEXT, cure)
+    doubt = [] if kept or not whole else [_DOUBT]
     return Extract(
-        blocks=_titled(blocks, metadata.title, tree),
+        blocks=blocks,
         parser=PARSER,
         metadata=metadata,
-        warnings=() if kept or not whole else (_DOUBT,),
+        warnings=(*doubt, *([hidden_text(hidden)] if hidden else [])),
     )
+
+
+def _cure(tree: html.HtmlElement) -> str:
+    """Say what to do if the page turns out to hold no text."""
+    if next(tree.iter("frameset", "frame"), None) is not None:
+        return "Sie besteht aus Rahmen. Bitte die Seiten in den Rahmen einzeln einlesen."
+    if next(tree.iter("script"), None) is not None:
+        return (
+            "Die Seite lädt ihren Text erst im Browser (JavaScript). "
+            "Bitte im Browser als PDF speichern und das PDF einlesen."
+        )
+    return ""
 
 
 def _decoded(data: bytes) -> str:
@@ -95,7 +108,8 @@ def _decoded(data: bytes) -> str:
 
 
 def _tree(text: str) -> html.HtmlElement:
-    source = _XML_DECLARATION.sub("", text).replace("\x00", "").replace(HARD_BREAK, " ")
+    source = _NO_XML.sub(" ", _XML_DECLARATION.sub("", text)).replace(HARD_BREAK, " ")
+    source = _LONG_TAG.sub(_plain_tag, source)
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         tree: html.HtmlElement = html.document_fromstring(
@@ -108,14 +122,9 @@ def _tree(text: str) -> html.HtmlElement:
     return tree
 
 
-def _remove_invisible(tree: html.HtmlElement) -> None:
-    for node in list(tree.iter(*_INVISIBLE)):
-        _drop(node)
-    for node in list(tree.iter(etree.Element)):
-        attributes = node.attrib
-        hidden = attributes.get("hidden", "until-found") != "until-found"
-        if hidden or _HIDING.search(attributes.get("style", "")):
-            _drop(node)
+def _plain_tag(match: re.Match[str]) -> str:
+    """Leave the attributes of a tag out where there are so many that the parser takes ages."""
+    return match.group() if match.group().count("=") <= _MAX_ATTRIBUTES else match[1]
 
 
 def _keep_lines(tree: html.HtmlElement) -> None:
@@ -127,18 +136,21 @@ def _keep_lines(tree: html.HtmlElement) -> None:
             node.tail = (node.tail or "").replace("\n", HARD_BREAK)
 
 
-def _drop(node: html.HtmlElement) -> None:
-    """Take a node out of the tree and leave the text behind it."""
-    parent = node.getparent()
-    if parent is None:
-        return
-    if node.tail:
-        before = node.getprevious()
-        if before is None:
-            parent.text = (parent.text or "") + node.tail
-        else:
-            before.tail = (before.tail or "") + node.tail
-    parent.remove(node)
+def _settle(tree: html.HtmlElement) -> None:
+    """Put captions before their tables and take boxes out of definition lists.
+
+    Both are where trafilatura does not look for them.
+    """
+    for caption in list(tree.iter("caption")):
+        table = next(caption.iterancestors("table"), None)
+        if table is not None and table.getparent() is not None:
+            drop(caption)
+            caption.tag, caption.tail = "p", None
+            table.addprevious(caption)
+    for box in list(tree.iter("div")):
+        parent = box.getparent()
+        if parent is not None and parent.tag == "dl":
+            box.drop_tag()
 
 
 def _main_content(tree: html.HtmlElement) -> list[Block]:
@@ -156,11 +168,11 @@ def _main_content(tree: html.HtmlElement) -> list[Block]:
 def _without_furniture(tree: html.HtmlElement) -> html.HtmlElement:
     main = next((nodes[0] for path in _MAIN if len(nodes := tree.xpath(path)) == 1), tree)
     for node in main.xpath(_FURNITURE.replace("//", ".//")):
-        _drop(node)
+        drop(node)
     for node in list(main.iter("div", "section", "ul", "ol", "p")):
         name = f"{node.get('class', '')} {node.get('id', '')}"
         if _FURNITURE_NAME.search(name) and node is not main:
-            _drop(node)
+            drop(node)
     return main
 
 
@@ -190,53 +202,10 @@ def _titled(
     blocks: Sequence[Block], title: str | None, tree: html.HtmlElement
 ) -> tuple[Block, ...]:
     """Put the page's own headline back where only its text was taken for content."""
-    shown = [text for node in tree.iter("h1") if (text := _text(node))]
-    if title and title in shown and not any(block.text.strip() == title for block in blocks):
+    if (
+        title
+        and title in headlines(tree)
+        and not any(block.text.strip() == title for block in blocks)
+    ):
         return (Block(BlockKind.HEADING, title, 1), *blocks)
     return tuple(blocks)
-
-
-def _metadata(tree: html.HtmlElement) -> Metadata:
-    metas = {
-        (node.get("name") or node.get("property") or "").lower(): " ".join(
-            node.get("content", "").split()
-        )
-        for node in reversed(list(tree.iter("meta")))
-    }
-    found = {
-        field: next((metas[name] for name in names if metas.get(name)), None)
-        for field, names in _METAS.items()
-    }
-    kind = found["type"]
-    return Metadata(
-        title=_title(tree, found["title"], found["organisation"]),
-        date=_date(tree, found["date"]),
-        organisation=found["organisation"],
-        type=None if kind is None or kind.lower() in _NO_TYPES else kind,
-        language=_language(tree),
-    )
-
-
-def _title(tree: html.HtmlElement, declared: str | None, site: str | None) -> str | None:
-    headlines = [text for node in tree.iter("h1") if (text := _text(node))]
-    if len(headlines) == 1:
-        return headlines[0]
-    named = declared or next((_text(node) for node in tree.iter("title")), "")
-    if site:
-        named = re.sub(rf"\s*[|–—·:-]\s*{re.escape(site)}\s*$", "", named)
-    return named or None
-
-
-def _date(tree: html.HtmlElement, declared: str | None) -> str | None:
-    stamps = [node.get("datetime", "") for node in tree.iter("time")]
-    match = next((m for text in [declared or "", *stamps] if (m := _ISO_DATE.match(text))), None)
-    return match.group() if match else None
-
-
-def _language(tree: html.HtmlElement) -> str | None:
-    code = str(tree.get("lang") or "").split("-")[0].lower()
-    return code if re.fullmatch("[a-z]{2}", code) else None
-
-
-def _text(node: html.HtmlElement) -> str:
-    return " ".join("".join(node.itertext()).replace(HARD_BREAK, " ").split())

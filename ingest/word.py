@@ -19,12 +19,23 @@ from docx.oxml.parser import parse_xml
 
 from ingest.document import Block, BlockKind, Extract, Metadata
 from ingest.errors import Reason, SourceError
-from ingest.markers import split_bullet
-from ingest.office import as_document, check_package, damage_mapped, row_texts
-from ingest.properties import plausible_date, plausible_title, stated_type
-from ingest.wordlists import Numbering
-from ingest.wordstyles import OFF, Styles, looks_like_heading
-from ingest.wrapping import HARD_BREAK
+from ingest.facts.properties import plausible_date, plausible_title, stated_type
+from ingest.office.office import (
+    as_document,
+    check_package,
+    damage_mapped,
+    has_macros,
+    loss_noted,
+    row_texts,
+    warnings_of,
+)
+from ingest.office.packagemend import loss_names, mend
+from ingest.office.wordhidden import Sight, is_white
+from ingest.office.wordlists import Numbering
+from ingest.office.wordstyles import Styles, looks_like_heading
+from ingest.office.wordtables import cells, has_header, rows_of
+from ingest.wording.markers import split_bullet
+from ingest.wording.wrapping import HARD_BREAK
 
 # The elements of the XML tree; python-docx types them by generated classes without content.
 Node: TypeAlias = Any
@@ -33,12 +44,18 @@ PARSER = f"python-docx {docx.__version__}"
 FOOTNOTE_PREFIX = "Fußnote: "
 BOLD_HEADING_LEVEL = 2
 _MAX_DEPTH = 40
-_MAX_SPAN = 63
-_FIRST_ROW = 0x20
+_HOLDERS = {
+    qn(name) for name in ("w:sdt", "w:sdtContent", "w:ins", "w:moveTo", "w:customXml", "w:smartTag")
+}
 _DROPPED = {
     qn(name)
-    for name in ("w:del", "w:moveFrom", "w:instrText", "w:delText", "w:pPr", "w:rPr", "w:tblPr")
+    for name in (
+        *("w:del", "w:moveFrom", "w:instrText", "w:delText"),
+        *("w:pPr", "w:rPr", "w:tblPr", "w:sdtPr"),
+    )
 } | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
+_WRITTEN = {qn("w:t"), "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"}
+_CITING = {qn("w:footnoteReference"): "footnote", qn("w:endnoteReference"): "endnote"}
 _SIGNS = {
     qn("w:tab"): " ",
     qn("w:cr"): HARD_BREAK,
@@ -53,7 +70,9 @@ class _Reading:
 
     styles: Styles
     numbering: Numbering
+    sight: Sight
     has_styled_headings: bool
+    losses: list[str] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)
     boxes: list[Node] = field(default_factory=list)
     cited: list[str] = field(default_factory=list)
@@ -64,38 +83,67 @@ def read_word(data: bytes) -> Extract:
 
     Returns:
         Blocks without page numbers. Footnotes and endnotes follow the paragraph that cites them.
-        Deleted text, running heads, feet and tables of contents are left out.
+        Deleted and hidden text, running heads, feet and tables of contents are left out. Hidden
+        text and parts that are broken are named in the warnings.
 
     Raises:
         SourceError: DAMAGED, ENCRYPTED, TOO_LARGE (see `office.check_package`), NO_TEXT.
     """
     check_package(data)
     with damage_mapped():
-        document = docx.Document(io.BytesIO(as_document(data)))
+        document, losses = _opened(as_document(data))
         reading = _start(document)
         blocks = tuple(_content(document.element.body, reading))
-        metadata = _metadata(document)
+        metadata = Metadata()
+        with loss_noted(reading.losses, "Eigenschaften"):
+            metadata = _metadata(document)
+    losses += [name for name in reading.losses if name not in losses]
     if not any(block.text.strip() for block in blocks):
-        raise SourceError(Reason.NO_TEXT)
-    return Extract(blocks=blocks, parser=PARSER, metadata=metadata)
+        raise SourceError(Reason.DAMAGED if losses else Reason.NO_TEXT)
+    told = warnings_of(losses, macros=has_macros(data), hidden=reading.sight.hidden)
+    return Extract(blocks=blocks, parser=PARSER, metadata=metadata, warnings=tuple(told))
+
+
+def _opened(package: bytes) -> tuple[Document, list[str]]:
+    """Open a package, mended where it is broken; name what that lost."""
+    opened: list[Document] = []
+    with loss_noted([], ""):
+        opened.append(docx.Document(io.BytesIO(package)))
+    if opened:
+        return opened[0], []
+    mended = mend(package)
+    return docx.Document(io.BytesIO(mended.data)), loss_names(mended.losses, {})
 
 
 def _start(document: Document) -> _Reading:
-    styles = Styles.of(style.element for style in document.styles)
-    numbering = Numbering.of(_part(document, RELATIONSHIP_TYPE.NUMBERING))
+    styles, numbering, losses = Styles({}, ""), Numbering(), list[str]()
+    with loss_noted(losses, "Formatvorlagen"):
+        styles = Styles.of(style.element for style in document.styles)
+    with loss_noted(losses, "Nummerierung"):
+        numbering = Numbering.of(_part(document, RELATIONSHIP_TYPE.NUMBERING))
     ranks = [styles.heading_level(p) for p in document.element.body.iter(qn("w:p"))]
+    paper = document.element.find(qn("w:background"))
+    colour = str(paper.get(qn("w:color"), "auto")) if paper is not None else "auto"
+    sight = Sight(styles, dark_page=colour != "auto" and not is_white(colour))
     # A title alone does not show that the author knows heading styles.
-    reading = _Reading(styles, numbering, has_styled_headings=sum(map(bool, ranks)) > 1)
-    for kind in ("footnote", "endnote"):
-        root = _part(document, f"{RELATIONSHIP_TYPE.FOOTNOTES.rsplit('/', 1)[0]}/{kind}s")
-        for note in root if root is not None else ():
-            if note.get(qn("w:type"), "normal") == "normal":
-                paragraphs = (_text(p, reading).strip() for p in note.iter(qn("w:p")))
-                text = HARD_BREAK.join(filter(None, paragraphs))
-                reading.notes[f"{kind} {note.get(qn('w:id'))}"] = text
+    headed = sum(map(bool, ranks)) > 1
+    reading = _Reading(styles, numbering, sight, has_styled_headings=headed, losses=losses)
+    for kind, name in (("footnote", "Fußnoten"), ("endnote", "Endnoten")):
+        with loss_noted(losses, name):
+            reading.notes.update(_notes(document, kind, reading))
     reading.boxes.clear()
     reading.cited.clear()
     return reading
+
+
+def _notes(document: Document, kind: str, reading: _Reading) -> dict[str, str]:
+    notes: dict[str, str] = {}
+    root = _part(document, f"{RELATIONSHIP_TYPE.FOOTNOTES.rsplit('/', 1)[0]}/{kind}s")
+    for note in root if root is not None else ():
+        if note.get(qn("w:type"), "normal") == "normal":
+            paragraphs = (_text(p, reading).strip() for p in note.iter(qn("w:p")))
+            notes[f"{kind} {note.get(qn('w:id'))}"] = HARD_BREAK.join(filter(None, paragraphs))
+    return notes
 
 
 def _part(document: Document, relation: str) -> Node | None:
@@ -115,7 +163,7 @@ def _content(parent: Node, reading: _Reading, depth: int = 0) -> Iterator[Block]
             yield from _paragraph(child, reading, depth)
         elif child.tag == qn("w:tbl"):
             yield from _table(child, reading, depth)
-        elif child.tag in (qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:customXml")):
+        elif child.tag in _HOLDERS and not _is_prompt(child):
             yield from _content(child, reading, depth + 1)
 
 
@@ -159,29 +207,42 @@ def _list_label(paragraph: Node, reading: _Reading) -> str | None:
 
 def _text(node: Node, reading: _Reading) -> str:
     """Return the visible text below `node`; text boxes and cited notes are put aside."""
-    out: list[str] = []
-    for child in node:
-        if child.tag in _DROPPED or not isinstance(child.tag, str):
-            continue
-        if child.tag == qn("w:t"):
-            out.append(child.text or "")
-        elif child.tag in _SIGNS:
-            out.append(_SIGNS[child.tag])
-        elif child.tag == qn("w:br"):
-            out.append(HARD_BREAK if child.get(qn("w:type"), "line") == "line" else " ")
-        elif child.tag == qn("w:txbxContent"):
-            reading.boxes.append(child)
-        elif child.tag in (qn("w:footnoteReference"), qn("w:endnoteReference")):
-            kind = "footnote" if child.tag == qn("w:footnoteReference") else "endnote"
-            reading.cited.append(f"{kind} {child.get(qn('w:id'))}")
-        else:
-            out.append(_text(child, reading))
-    return "".join(out)
+    return "".join(_text_of(child, reading) for child in node if _is_read(child, reading))
+
+
+def _is_read(node: Node, reading: _Reading) -> bool:
+    if node.tag in _DROPPED or not isinstance(node.tag, str) or _is_prompt(node):
+        return False
+    return node.tag != qn("w:r") or reading.sight.sees(node)
+
+
+def _text_of(node: Node, reading: _Reading) -> str:
+    if node.tag in _WRITTEN:
+        return node.text or ""
+    if node.tag in _SIGNS:
+        return _SIGNS[node.tag]
+    if node.tag == qn("w:br"):
+        return HARD_BREAK if node.get(qn("w:type"), "line") in ("line", "textWrapping") else " "
+    if node.tag == qn("w:txbxContent"):
+        reading.boxes.append(node)
+        return ""
+    if node.tag in _CITING:
+        reading.cited.append(f"{_CITING[node.tag]} {node.get(qn('w:id'))}")
+        return ""
+    return _text(node, reading)
+
+
+def _is_prompt(node: Node) -> bool:
+    """Whether a content control shows only what is to be filled in."""
+    return (
+        node.tag == qn("w:sdt")
+        and node.find(f"{qn('w:sdtPr')}/{qn('w:showingPlcHdr')}") is not None
+    )
 
 
 def _table(table: Node, reading: _Reading, depth: int) -> Iterator[Block]:
     """Yield the rows of a table; a table of one column is a box around paragraphs."""
-    rows = [list(_cells(row)) for row in table.iter(qn("w:tr")) if _owner(row) is table]
+    rows = [list(cells(row)) for row in rows_of(table)]
     if max((len(row) for row in rows), default=0) <= 1:
         for row in rows:
             for cell in row:
@@ -189,28 +250,9 @@ def _table(table: Node, reading: _Reading, depth: int) -> Iterator[Block]:
         return
     notes: list[Block] = []
     texts = [[_cell_text(cell, reading, depth, notes) for cell in row] for row in rows]
-    for text in row_texts(texts, header=_has_header(table)):
+    for text in row_texts(texts, header=has_header(table)):
         yield Block(BlockKind.ROW, text)
     yield from notes
-
-
-def _owner(row: Node) -> Node:
-    return next(row.iterancestors(qn("w:tbl")), None)
-
-
-def _cells(row: Node) -> Iterator[Node | None]:
-    """Yield a row's cells, None for the places that a merged cell covers."""
-    for cell in row.iter(qn("w:tc")):
-        if next(cell.iterancestors(qn("w:tr")), None) is not row:
-            continue
-        properties = cell.find(qn("w:tcPr"))
-        span = merged = None
-        if properties is not None:
-            span, merged = properties.find(qn("w:gridSpan")), properties.find(qn("w:vMerge"))
-        covered = merged is not None and merged.get(qn("w:val"), "continue") == "continue"
-        yield None if covered else cell
-        width = int(span.get(qn("w:val"), "1")) if span is not None else 1
-        yield from [None] * (min(width, _MAX_SPAN) - 1)
 
 
 def _cell_text(cell: Node | None, reading: _Reading, depth: int, notes: list[Block]) -> str:
@@ -218,18 +260,6 @@ def _cell_text(cell: Node | None, reading: _Reading, depth: int, notes: list[Blo
     found = [] if cell is None else list(_content(cell, reading, depth + 1))
     notes.extend(block for block in found if block.kind is BlockKind.NOTE)
     return " ".join(block.text for block in found if block.kind is not BlockKind.NOTE)
-
-
-def _has_header(table: Node) -> bool:
-    look = table.find(f"{qn('w:tblPr')}/{qn('w:tblLook')}")
-    marked = table.find(f"{qn('w:tr')}/{qn('w:trPr')}/{qn('w:tblHeader')}")
-    if marked is not None or look is None:
-        return marked is not None
-    first = look.get(qn("w:firstRow"))
-    if first is not None:
-        return first not in OFF
-    # Word before 2010 wrote a bit field; bit 5 is the first row (ISO 29500-1 §17.4.55).
-    return bool(int(look.get(qn("w:val"), "0"), 16) & _FIRST_ROW)
 
 
 def _metadata(document: Document) -> Metadata:

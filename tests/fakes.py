@@ -60,9 +60,9 @@ def document(*paragraphs: str, facts: Metadata | None = None) -> Document:
         else Block(BlockKind.PARAGRAPH, text)
         for text in paragraphs
     ]
-    joined, pages, headings = assemble(blocks)
+    made = assemble(blocks)
     shown = facts or Metadata(language="de")
-    return Document(joined, shown, "fake 1", pages=pages, headings=headings)
+    return Document(made.text, shown, "fake 1", pages=made.pages, headings=made.headings)
 
 
 def entry(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from retrieval.build import Stores
+from retrieval.folder import open_stores
 from retrieval.library import Library
 from retrieval.memory import MemoryIndex
 from retrieval.originals import Originals
@@ -14,6 +15,14 @@ from retrieval.ports import Embedder, Index, VectorKey
 from retrieval.records import Filters, Hit, Mode
 from retrieval.registry import Registry
 from tests.fakes import HashEmbedder
+
+
+def vectors(folder: Path) -> Index:
+    """The vectors of a data folder on disk."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stores = open_stores(folder)
+    stores.registry.close()
+    return stores.index
 
 
 class Disk(MemoryIndex):

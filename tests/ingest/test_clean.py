@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.clean import HARD_BREAK, clean_block, clean_text, with_lines
 from ingest.document import Block, BlockKind
+from ingest.wording.clean import HARD_BREAK, clean_block, clean_text, with_lines
 
 LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
@@ -84,6 +84,40 @@ def test_hyphen_at_a_line_end(wrapped: str, joined: str) -> None:
 )
 def test_characters(raw: str, clean: str) -> None:
     assert clean_text(raw) == clean
+
+
+@pytest.mark.parametrize(
+    ("torn", "whole"),
+    [
+        ("Die Gesund- heit aller", "Die Gesundheit aller"),
+        ("im Quar- tier, in der Gesundheits- förderung.",
+         "im Quartier, in der Gesundheitsförderung."),
+        ("die Fach- und die Lehr- kräfte", "die Fach- und die Lehrkräfte"),
+    ],
+)  # fmt: skip
+def test_word_torn_inside_a_line_is_joined(torn: str, whole: str) -> None:
+    assert clean_text(torn) == whole
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vor- und Nachteile",
+        "Haupt- oder Nebenamt",
+        "Kinder- wie Jugendhilfe",
+        "Ein- bis Zweimal",
+        "weder Vor- noch Nachteile",
+        "Kinder- statt Elternarbeit",
+        "Kinder-, Jugend- und Altenhilfe",
+        "Kinder- jugend- und altersgerecht",
+        "Stadt- Land",
+        "GKV- finanziert",
+        "das Ziel - mehr Teilhabe",
+        "Leit- bzw. Grundsätze",
+    ],
+)
+def test_suspended_hyphen_inside_a_line_stays(text: str) -> None:
+    assert clean_text(text) == text
 
 
 def test_wrapped_prose_becomes_one_line() -> None:

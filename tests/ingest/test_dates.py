@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.dates import find_date
+from ingest.facts.dates import find_date
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.encoding import decode, decode_as
 from ingest.errors import Reason, SourceError
+from ingest.wording.encoding import decode, decode_as
 
 GERMAN = "Für größere Städte: Förderung nach § 20a, Öffnung und Übung"
 UNICODE = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be"]

@@ -2,10 +2,10 @@ from typing import Any
 
 import pytest
 
-from ingest.document import Block, BlockKind, Metadata
-from ingest.facts import facts
+from ingest.document import Block, BlockKind, Metadata, PageUnit
+from ingest.facts.facts import facts
+from ingest.facts.tables import table
 from ingest.sniff import Format
-from ingest.tables import table
 
 
 def heading(text: str, level: int = 1) -> Block:
@@ -120,11 +120,23 @@ def test_an_event_or_a_deadline_does_not_date_the_document() -> None:
     assert found(heading("Kurs"), paragraph("Anmeldung bis 15. März 2027")).date is None
 
 
-def test_file_properties_date_only_where_the_text_shows_none() -> None:
+def test_a_creation_day_is_no_date_but_may_confirm_a_year() -> None:
     given = Metadata(date="2015-01-01")
-    assert found(heading("Titel"), PROSE, given=given, fmt=Format.PDF).date == "2015-01-01"
+    assert found(heading("Titel"), PROSE, given=given, fmt=Format.PDF).date is None
+    year = paragraph("Magdeburg 2015")
+    assert found(heading("Titel"), year, PROSE, given=given, fmt=Format.PDF).date == "2015"
+    other = paragraph("Magdeburg 2013")
+    assert found(heading("Titel"), other, PROSE, given=given, fmt=Format.PDF).date is None
+    period = paragraph("Laufzeit 2015 bis 2018")
+    assert found(heading("Titel"), period, PROSE, given=given, fmt=Format.PDF).date is None
     shown = paragraph("Stand: 2018")
     assert found(shown, PROSE, given=given, fmt=Format.PDF).date == "2018"
+
+
+def test_slides_are_slides_whatever_the_file_is() -> None:
+    blocks = (heading("Bericht"), PROSE)
+    made = facts(blocks, PROSE.text, Metadata(), Format.PDF, "a.pdf", PageUnit.SLIDE)
+    assert made.type == "Folien"
 
 
 def test_organisation_of_masthead_imprint_or_label() -> None:
@@ -171,7 +183,7 @@ def test_declared_type_and_type_of_the_format() -> None:
     assert found(heading("Bericht"), flyer, PROSE).type == "Flyer"
     assert found(heading("Bericht"), PROSE, given=Metadata(type="Karte")).type == "Karte"
     assert found(heading("Bericht"), PROSE, fmt=Format.HTML).type == "Webseite"
-    assert found(heading("Bericht"), PROSE, fmt=Format.PPTX).type == "Präsentation"
+    assert found(heading("Bericht"), PROSE, fmt=Format.PPTX).type == "Folien"
 
 
 def test_region_of_title_publisher_head_or_text() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from ingest.language import LANGUAGES, detect, of_question
+from ingest.wording.language import LANGUAGES, detect, of_question
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.clean import HARD_BREAK
 from ingest.document import Block, BlockKind, Metadata
 from ingest.markdown import read_markdown
+from ingest.wording.clean import HARD_BREAK
 
 ITEM, PARAGRAPH, HEADING, ROW = (
     BlockKind.ITEM,

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from ingest.naming import is_organisation, organisation_in, regions_in
-from ingest.tables import table
+from ingest.facts.naming import is_organisation, organisation_in, regions_in
+from ingest.facts.tables import table
 
 ROWS = table("facts")["organisations"]
 

@@ -2,9 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.clean import HARD_BREAK, clean_block
 from ingest.document import Block, BlockKind
 from ingest.plain import read_plain
+from ingest.wording.clean import HARD_BREAK, clean_block
+from ingest.wording.textpages import strip_pages
 
 ITEM, PARAGRAPH, HEADING = BlockKind.ITEM, BlockKind.PARAGRAPH, BlockKind.HEADING
 
@@ -149,6 +150,53 @@ def test_rules_are_borders() -> None:
         "Oben steht ein Satz.",
         "Unten steht noch einer.",
     ]
+
+
+def exported(*numbers: str, head: str = "Amt für Gesundheit, Bericht") -> str:
+    """A text as exported from a PDF: pages between form feeds, a head and a number on each."""
+    bodies = (f"Auf Blatt {'ABCDEFG'[at]} steht ein ganzer Satz." for at in range(len(numbers)))
+    return "\f".join(
+        f"{head}\n\n{body}\n\n{number}\n" for body, number in zip(bodies, numbers, strict=True)
+    )
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [("1", "2", "3"), ("17", "18", "19"), ("- 4 -", "- 5 -", "- 6 -"),
+     ("Seite 1 von 3", "Seite 2 von 3", "Seite 3 von 3")],
+)  # fmt: skip
+def test_page_numbers_and_running_heads_between_form_feeds_go(numbers: tuple[str, ...]) -> None:
+    assert texts(exported(*numbers)) == [
+        f"Auf Blatt {letter} steht ein ganzer Satz." for letter in "ABC"
+    ]
+
+
+def test_numbers_that_count_nothing_and_lines_said_twice_stay() -> None:
+    found = texts(exported("2019", "74", "8"))
+    assert {"2019", "74", "8"} <= set(found)
+    assert found.count("Amt für Gesundheit, Bericht") == 0
+    assert texts(exported("1", "2")).count("Amt für Gesundheit, Bericht") == 2
+
+
+def test_text_without_form_feeds_keeps_its_numbers() -> None:
+    text = exported("1", "2", "3").replace("\f", "\n")
+    assert [line for line in texts(text) if line in "123"] == ["1", "2", "3"]
+
+
+def test_word_over_a_form_feed_is_joined() -> None:
+    text = "Das ist ein Satz über Gesund-\n\n\fheit im Quartier.\n\n\fDas Vor-\n\fund Nachher."
+    assert texts(text)[0] == "Das ist ein Satz über Gesundheit im Quartier."
+    assert "Vor- und Nachher." in texts(text)[1]
+
+
+@given(st.lists(st.text(alphabet="aB \n-.", max_size=60), min_size=1, max_size=6))
+def test_only_edge_lines_of_pages_are_ever_taken_out(pages: list[str]) -> None:
+    kept = strip_pages("\f".join(pages)).split("\f")
+    assert len(kept) == len(pages)
+    for page, rest in zip(pages, kept, strict=True):
+        lines = page.split("\n")
+        assert len(lines) - len(rest.split("\n")) <= 6
+        assert all(line in lines for line in rest.split("\n") if line)
 
 
 @given(st.text(alphabet="aB \n\f•-1.)(:?,„“üÖ", max_size=200))

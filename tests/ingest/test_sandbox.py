@@ -11,19 +11,23 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]  # ships no types
 import pytest
 
-from ingest.child import Child
 from ingest.errors import IngestError, Reason, SourceError
-from ingest.sandbox import Limits, Sandbox
+from ingest.process.child import Child
+from ingest.process.sandbox import Limits, Sandbox
+from ingest.scan.scans import Budget
+from ingest.scan.tesseract import Engine
 
 ROOT = str(Path(__file__).resolve().parents[2])
 
 # A worker whose "files" say what to do to it; the channel, the limits and the loop are real.
 WORKER = f"""
-import logging, os, re, resource, signal, sys, time
+import logging, os, re, resource, signal, subprocess, sys, time
 sys.path.insert(0, {ROOT!r})
 from ingest.document import Chunk, Document, Metadata, PageSpan
 from ingest.errors import Reason, SourceError
-from ingest.worker import serve
+from ingest.page.furniture import Sheet
+from ingest.page.segments import Segment
+from ingest.process.worker import Readers, serve
 
 def text(value):
     return Document(value, Metadata(), "test"), (Chunk(0, 0, len(value), value, None, ""),)
@@ -63,11 +67,30 @@ ACTIONS = dict(
     cpu=lambda: text(str(resource.getrlimit(resource.RLIMIT_CPU)[0])),
 )
 
-def parse(data, name, max_chars):
+def parse(data, name, max_chars, recognised):
+    if name.startswith("scan"):
+        words = [s.text for _, sheet in sorted(recognised.items()) for s in sheet.segments]
+        pages = tuple(range(1, 1 + len(data.split())))
+        if not words:
+            raise SourceError(Reason.NO_TEXT, "", pages)
+        return text(" ".join(words))
     return ACTIONS[name]() if name in ACTIONS else text(data.decode())
 
+def program(command):
+    child = subprocess.Popen(["sleep", "60"])
+    with open(command.split("=")[1], "w") as out: out.write(str(child.pid))
+    if "crash" in command: crash()
+    time.sleep(60)
+
+def recognise(data, number, seconds, turned):
+    command = data.decode().split()[number - 1]
+    if "=" in command: program(command)
+    if command in ACTIONS: ACTIONS[command]()
+    words = () if command == "blank" else (Segment(command, 0, 9, 9, 9, False),)
+    return Sheet(number, 100, 100, words)
+
 if __name__ == "__main__":
-    serve(lambda: parse)
+    serve(lambda: Readers(parse, recognise))
 """
 
 SMALL = Limits(memory_bytes=300 << 20)
@@ -154,9 +177,10 @@ def test_resident_memory_is_watched_where_the_kernel_does_not_bound_it(
     script = tmp_path / "unbounded.py"
     script.write_text(
         f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
-        "import hostile_worker, ingest.worker\n"
-        "ingest.worker._limit = lambda memory: None\n"
-        "ingest.worker.serve(lambda: hostile_worker.parse)\n",
+        "import hostile_worker, ingest.process.worker\n"
+        "ingest.process.worker._limit = lambda memory: None\n"
+        "readers = ingest.process.worker.Readers(hostile_worker.parse, hostile_worker.recognise)\n"
+        "ingest.process.worker.serve(lambda: readers)\n",
         "utf-8",
     )
     with Sandbox(Limits(memory_bytes=300 << 20), command=[*command[:2], str(script)]) as sandbox:
@@ -233,7 +257,7 @@ def test_closing_leaves_no_process(command: list[str]) -> None:
 def test_a_busy_worker_does_not_outlive_a_killed_parent(command: list[str]) -> None:
     code = (
         f"import sys; sys.path.insert(0, {ROOT!r})\n"
-        "from ingest.sandbox import Sandbox\n"
+        "from ingest.process.sandbox import Sandbox\n"
         f"sandbox = Sandbox(command={command!r})\n"
         "print(sandbox.parse(b'x', 'pid').document.text, flush=True)\n"
         "sandbox.parse(b'x', 'loop')\n"
@@ -331,8 +355,8 @@ def test_a_worker_that_does_not_start_is_no_fault_of_the_file(code: str) -> None
 
 def test_time_grows_with_the_file() -> None:
     limits = Limits()
-    assert limits.seconds_for(0) == limits.seconds_for(limits.small_bytes) == 20
-    assert limits.seconds_for((limits.small_bytes + limits.input_bytes) // 2) == pytest.approx(70)
+    assert limits.seconds_for(0) == limits.seconds_for(limits.small_bytes) == 18
+    assert limits.seconds_for((limits.small_bytes + limits.input_bytes) // 2) == pytest.approx(69)
     assert limits.seconds_for(limits.input_bytes * 9) == 120
 
 
@@ -343,3 +367,95 @@ def test_the_real_worker_reads_a_text() -> None:
         "Gesundheit für alle.",
         "Das ist das Ziel.",
     ]
+
+
+DEUTSCH = Engine("5.3.0", ("deu", "osd"))
+BRIEF = Limits(memory_bytes=300 << 20, recognition=Budget(page_seconds=0.5))
+
+
+@pytest.fixture
+def recognising(command: list[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
+    monkeypatch.setattr("ingest.process.sandbox.engine", lambda: DEUTSCH)
+    with Sandbox(BRIEF, command=command) as sandbox:
+        yield sandbox
+
+
+def test_pages_are_recognised_one_by_one_and_read_together(recognising: Sandbox) -> None:
+    document = recognising.parse("Straßen blank und Plätze".encode(), "scan").document
+    assert document.text == "Straßen und Plätze"
+    assert document.parser == "test, Tesseract 5.3.0 (deu)"
+    assert document.warnings == (
+        "Texterkennung mit Tesseract 5.3.0 (deu): Seiten 1, 3, 4.",
+        "Kein Text zu erkennen: Seite 2.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("fate", "why"),
+    [
+        ("crash", "Das Lesen ist abgestürzt"),
+        ("loop", "Das dauerte zu lange."),
+        ("sleep", "Das dauerte zu lange."),
+        ("refuse", "Verfahren 4."),
+        ("bug", "Das Lesen brach ab (KeyError)."),
+    ],
+)
+def test_a_page_that_breaks_recognition_costs_no_other(
+    recognising: Sandbox, fate: str, why: str
+) -> None:
+    document = recognising.parse(f"eins {fate} drei".encode(), "scan").document
+    assert document.text == "eins drei"
+    assert f"Seite 2 ließ sich nicht erkennen: {why}" in document.warnings[1]
+
+
+def test_recognition_without_any_text_names_what_became_of_the_pages(recognising: Sandbox) -> None:
+    with pytest.raises(SourceError) as caught:
+        recognising.parse(b"blank crash", "scan")
+    assert caught.value.reason is Reason.NO_TEXT
+    assert "Kein Text zu erkennen: Seite 1." in caught.value.message
+    assert "Seite 2 ließ sich nicht erkennen" in caught.value.message
+
+
+@pytest.mark.parametrize("fate", ["crash", "hang"])
+def test_a_program_of_a_lost_worker_does_not_live_on(
+    recognising: Sandbox, tmp_path: Path, fate: str
+) -> None:
+    note = tmp_path / fate
+    with pytest.raises(SourceError):
+        recognising.parse(f"{fate}={note}".encode(), "scan")
+    assert gone(int(note.read_text()), 3)
+
+
+def test_a_program_does_not_outlive_a_killed_parent(command: list[str], tmp_path: Path) -> None:
+    note = tmp_path / "hang"
+    code = (
+        f"import sys; sys.path.insert(0, {ROOT!r})\n"
+        "import ingest.process.sandbox as s\n"
+        "from ingest.scan.tesseract import Engine\n"
+        "s.engine = lambda: Engine('5', ('deu',))\n"
+        f"s.Sandbox(command={command!r}).parse(b'hang={note}', 'scan')\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code]) as parent:
+        deadline = time.monotonic() + 20
+        while not (note.exists() and note.read_text()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        parent.kill()
+    assert gone(int(note.read_text()), 5)
+
+
+@pytest.mark.parametrize(
+    ("found", "lacks"),
+    [
+        (Engine(), "Tesseract ist nicht installiert"),
+        (Engine("5.3.0", ("eng", "osd")), "aber ohne das deutsche Modell"),
+    ],
+)
+def test_a_scan_without_the_means_to_read_it_names_the_cure(
+    command: list[str], monkeypatch: pytest.MonkeyPatch, found: Engine, lacks: str
+) -> None:
+    monkeypatch.setattr("ingest.process.sandbox.engine", lambda: found)
+    with Sandbox(SMALL, command=command) as sandbox, pytest.raises(SourceError) as caught:
+        sandbox.parse(b"eins zwei", "scan")
+    assert caught.value.reason is Reason.NO_TEXT
+    assert lacks in caught.value.message
+    assert "apt install tesseract-ocr tesseract-ocr-deu" in caught.value.message

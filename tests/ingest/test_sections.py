@@ -16,8 +16,8 @@ def document(parts: list[tuple[int, str]], unit: PageUnit | None = None) -> Docu
         Block(BlockKind.HEADING if level else BlockKind.PARAGRAPH, text, level, page)
         for level, text in parts
     ]
-    text, pages, headings = assemble(blocks)
-    return Document(text, Metadata(), "test", unit, None, pages, headings)
+    made = assemble(blocks)
+    return Document(made.text, Metadata(), "test", unit, None, made.pages, made.headings)
 
 
 def first_lines(doc: Document) -> list[str]:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.sentences import sentences
+from ingest.wording.sentences import sentences
 
 STATUTE = Path(__file__).resolve().parents[3] / "shared" / "data" / "sgb_5.md"
 

@@ -2,23 +2,27 @@ from __future__ import annotations
 
 import copy
 import datetime
+import io
+import zipfile
 from typing import Any
 
 import pptx
 import pytest
+from lxml import etree
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.opc.package import Part
 from pptx.opc.packuri import PackURI
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
-from pptx.util import Inches
+from pptx.util import Inches, Pt
 
 from ingest.document import BlockKind, Extract, PageUnit
 from ingest.errors import Reason, SourceError
+from ingest.office.slideparts import chart_rows, parsed
 from ingest.slides import read_slides
-from ingest.wrapping import HARD_BREAK
-from tests.data import build
+from ingest.wording.wrapping import HARD_BREAK
+from tests.data import build, nasty_office
 
 TITLE_AND_CONTENT, TWO_CONTENT, TITLE_ONLY, BLANK = 1, 3, 5, 6
 A = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
@@ -61,7 +65,7 @@ def test_sample_deck_is_read_whole() -> None:
         (BlockKind.HEADING, "Gesundheit für alle", 1, 1),
         (BlockKind.ITEM, "Räume öffnen", 0, 1),
         (BlockKind.ITEM, "Übergänge gestalten", 0, 1),
-        (BlockKind.NOTE, "Notiz: Hier das Beispiel aus Köln erzählen.", 0, 1),
+        (BlockKind.NOTE, "Notizen: Hier das Beispiel aus Köln erzählen.", 0, 1),
         (BlockKind.HEADING, "Standorte", 1, 3),
         (BlockKind.ROW, "Ort: Halle; Jahr: 2021", 0, 3),
     ]
@@ -241,14 +245,190 @@ def test_deck_without_text_has_no_text() -> None:
         build.sample_pptx()[:8_000],
         build.zipped({"brief.txt": "x"}),
         build.rezipped(build.sample_pptx(), {"ppt/presentation.xml": b"<kaputt"}),
-        build.rezipped(build.sample_pptx(), {"ppt/slides/slide1.xml": b"<kaputt"}),
-        build.rezipped(build.sample_pptx(), {"ppt/slides/slide1.xml": b"<andere/>"}),
-        build.rezipped(build.sample_pptx(), {"ppt/slides/slide3.xml": None}),
         build.sample_docx(),
     ],
 )
 def test_broken_deck_is_damaged(data: bytes) -> None:
     assert reason(data) is Reason.DAMAGED
+
+
+DECK = build.sample_pptx()
+SLIDE = build.member(DECK, "ppt/slides/slide1.xml")
+NOTES = "ppt/notesSlides/notesSlide1.xml"
+
+
+@pytest.mark.parametrize(
+    ("changes", "lost", "kept"),
+    [
+        ({"ppt/slides/slide1.xml": b"<kaputt"}, "Folie 1", ["Standorte"]),
+        ({"ppt/slides/slide1.xml": b"<andere/>"}, "Folie 1", ["Standorte"]),
+        ({"ppt/slides/slide1.xml": b""}, "Folie 1", ["Standorte"]),
+        ({"ppt/slides/slide3.xml": None}, "Folie 3", ["Gesundheit für alle"]),
+        (
+            {"ppt/slides/slide1.xml": SLIDE[: SLIDE.index("Übergänge".encode())]},
+            "Folie 1",
+            ["Gesundheit für alle", "Standorte"],
+        ),
+        ({NOTES: b"<kaputt"}, "Notizen", ["Gesundheit für alle", "Standorte"]),
+        ({"ppt/theme/theme1.xml": b"<kaputt"}, "", ["Gesundheit für alle", "Standorte"]),
+        ({"docProps/core.xml": b"<kaputt"}, "Eigenschaften", ["Gesundheit für alle", "Standorte"]),
+        (
+            {
+                "[Content_Types].xml": build.member(DECK, "[Content_Types].xml").replace(
+                    b"presentationml.slide+xml", b"presentationml.fremd+xml"
+                )
+            },
+            "",
+            ["Gesundheit für alle", "Standorte"],
+        ),
+    ],
+)
+def test_one_broken_part_costs_only_itself(
+    changes: dict[str, bytes | str | None], lost: str, kept: list[str]
+) -> None:
+    extract = read_slides(build.rezipped(DECK, changes))
+    titles = [block.text for block in extract.blocks if block.kind is BlockKind.HEADING]
+    assert titles == kept
+    told = [warning for warning in extract.warnings if warning.startswith("Beschädigte Teile")]
+    assert [lost in warning for warning in told] == ([True] if lost else [])
+    assert extract.page_count == 3
+
+
+def test_deck_of_which_nothing_is_left_is_damaged() -> None:
+    names = [f"ppt/slides/slide{number}.xml" for number in (1, 2, 3)]
+    assert reason(build.rezipped(DECK, dict.fromkeys(names, b"<kaputt"))) is Reason.DAMAGED
+
+
+def test_columns_are_read_one_after_the_other() -> None:
+    presentation = deck()
+    shapes = slide(presentation, title="Vergleich").shapes
+    for text, left, top in (
+        ("rechts Text", 5.5, 2.6), ("links Text", 0.5, 2.6),
+        ("rechts Kopf", 5.5, 2.0), ("links Kopf", 0.5, 2.0), ("Fazit", 0.5, 6.0),
+    ):  # fmt: skip
+        box(shapes, left, top, text)
+    texts = [block.text for block in read(presentation).blocks][1:]
+    assert texts == ["links Kopf", "links Text", "rechts Kopf", "rechts Text", "Fazit"]
+
+
+def test_rows_of_number_and_text_stay_rows() -> None:
+    presentation = deck()
+    shapes = slide(presentation, title="Schritte").shapes
+    for row, text in enumerate(("Planen", "Handeln", "Prüfen")):
+        box(shapes, 1.0, 2 + 1.5 * row, f"Schritt {row + 1}")
+        box(shapes, 3.2, 2 + 1.5 * row, text)
+    texts = [block.text for block in read(presentation).blocks][1:]
+    assert texts == ["Schritt 1", "Planen", "Schritt 2", "Handeln", "Schritt 3", "Prüfen"]
+
+
+def sized(shape: Any, points: float, *, bold: bool = False) -> None:
+    run = shape.text_frame.paragraphs[0].runs[0]
+    run.font.size, run.font.bold = Pt(points), bold
+
+
+def test_slide_without_title_is_headed_by_its_topmost_large_text() -> None:
+    presentation = deck()
+    shapes = slide(presentation, BLANK).shapes
+    sized(box(shapes, 1, 3, "Wir öffnen Schulhöfe am Nachmittag."), 16)
+    sized(box(shapes, 1, 0.5, "Bewegung im Quartier"), 32)
+    sized(box(shapes, 1, 5, "Wir begleiten Familien."), 16)
+    first, *rest = read(presentation).blocks
+    assert (first.kind, first.text, first.level) == (BlockKind.HEADING, "Bewegung im Quartier", 1)
+    assert [block.kind for block in rest] == [BlockKind.PARAGRAPH] * 2
+
+
+def test_text_of_one_size_and_large_text_at_the_foot_are_no_title() -> None:
+    presentation = deck()
+    shapes = slide(presentation, BLANK).shapes
+    box(shapes, 1, 0.5, "Erster Satz")
+    box(shapes, 1, 3, "Zweiter Satz")
+    shapes = slide(presentation, BLANK).shapes
+    sized(box(shapes, 1, 1, "Kleiner Text oben"), 14)
+    sized(box(shapes, 1, 6, "120 Kitas"), 60)
+    assert {block.kind for block in read(presentation).blocks} == {BlockKind.PARAGRAPH}
+
+
+def test_slide_numbers_and_dates_in_text_boxes_are_left_out() -> None:
+    presentation = deck()
+    paragraph = box(slide(presentation, BLANK).shapes, 1, 1, "Stand ").text_frame.paragraphs[0]
+    for kind, text in (("slidenum", "7"), ("datetime1", "1.1.2020"), ("eigenes", "heute")):
+        field = f'<a:fld {A} id="{{1}}" type="{kind}"><a:t>{text}</a:t></a:fld>'
+        paragraph._p.append(parse_xml(field))
+    assert [block.text for block in read(presentation).blocks] == ["Stand heute"]
+
+
+def test_shapes_switched_off_are_left_out() -> None:
+    presentation = deck()
+    shapes = slide(presentation, BLANK).shapes
+    box(shapes, 1, 1, "sichtbar")
+    box(shapes, 1, 2, "abgeschaltet")._element.nvSpPr.cNvPr.set("hidden", "1")
+    assert [block.text for block in read(presentation).blocks] == ["sichtbar"]
+
+
+def test_what_newer_programs_are_offered_is_read_once() -> None:
+    presentation = deck()
+    shapes = slide(presentation, BLANK).shapes
+    element = box(shapes, 1, 1, "neuer Kasten")._element
+    old = copy.deepcopy(element)
+    old.find(f".//{qn('a:t')}").text = "alter Kasten"
+    mc = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+    offer = etree.SubElement(shapes._spTree, f"{{{mc}}}AlternateContent")
+    for name, node in (("Choice", element), ("Fallback", old)):
+        etree.SubElement(offer, f"{{{mc}}}{name}").append(node)
+    assert [block.text for block in read(presentation).blocks] == ["neuer Kasten"]
+
+
+def test_numbers_go_on_from_where_they_are_told_to() -> None:
+    presentation = deck()
+    frame = box(slide(presentation, BLANK).shapes, 1, 1, "drei\nvier").text_frame
+    for paragraph in frame.paragraphs:
+        mark = parse_xml(f'<a:buAutoNum {A} type="arabicPeriod" startAt="3"/>')
+        paragraph._p.get_or_add_pPr().append(mark)
+    assert [block.text for block in read(presentation).blocks] == ["3. drei", "4. vier"]
+
+
+def test_macros_are_mentioned_and_the_text_is_read() -> None:
+    extract = read_slides(nasty_office.with_macros(DECK, "powerpoint"))
+    assert extract.blocks == read_slides(DECK).blocks
+    assert any("Makros" in warning for warning in extract.warnings)
+
+
+def test_hidden_slides_are_named_in_ranges() -> None:
+    presentation = deck()
+    for number in range(1, 8):
+        added = slide(presentation, title=f"Folie {number}")
+        if number in (2, 5, 6, 7):
+            added._element.set("show", "0")
+    assert read(presentation).warnings == ("Ausgeblendete Folien übersprungen: 2, 5–7.",)
+
+
+def test_broken_chart_costs_only_itself() -> None:
+    presentation = deck()
+    data: Any = CategoryChartData()  # type: ignore[no-untyped-call]  # untyped in python-pptx
+    data.categories = ["Ost"]
+    data.add_series("Kitas", (1_234_567.5,))
+    added = slide(presentation, title="Zahlen")
+    added.shapes.add_chart(
+        XL_CHART_TYPE.COLUMN_CLUSTERED, Inches(1), Inches(2), Inches(5), Inches(4), data
+    )
+    saved = build.saved(presentation)
+    assert found(read_slides(saved))[1] == (BlockKind.ROW, "Ost; Kitas: 1234567,5")
+    with zipfile.ZipFile(io.BytesIO(saved)) as package:
+        name = next(name for name in package.namelist() if "charts/chart" in name)
+    extract = read_slides(build.rezipped(saved, {name: b"<kaputt"}))
+    assert found(extract) == [(BlockKind.HEADING, "Zahlen")]
+    assert "Diagramm" in extract.warnings[0] or "Folie 1" in extract.warnings[0]
+
+
+def test_chart_that_claims_thousands_of_millions_of_values_is_read_at_once() -> None:
+    chart = parsed(
+        b'<c:chartSpace xmlns:c="c"><c:chart><c:plotArea><c:bar><c:ser><c:cat><c:strCache>'
+        b'<c:ptCount val="2147483647"/><c:pt idx="2147483646"><c:v>Ost</c:v></c:pt></c:strCache>'
+        b'</c:cat><c:val><c:numCache><c:formatCode>0%</c:formatCode><c:pt idx="2147483646">'
+        b"<c:v>0.125</c:v></c:pt></c:numCache></c:val></c:ser></c:bar></c:plotArea></c:chart>"
+        b"</c:chartSpace>"
+    )
+    assert chart_rows(chart) == ["Ost; Wert: 12,5 %"]
 
 
 def test_entities_are_not_expanded() -> None:

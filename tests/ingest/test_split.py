@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from ingest.assemble import assemble
 from ingest.document import Block, BlockKind, Chunk, Document, Metadata, PageUnit
 from ingest.sections import SECTION_CHARS
-from ingest.sentences import sentences
 from ingest.split import HARD_MAX_CHARS, MAX_CHARS, MIN_CHARS, _splitter, split
+from ingest.wording.sentences import sentences
 
 ROOT = Path(__file__).resolve().parents[2]
 STATUTE = ROOT.parent / "shared" / "data" / "sgb_5.md"
@@ -22,8 +22,8 @@ SENTENCE = "Der Verein berät im Viertel alle Familien, die das wünschen, und k
 
 
 def document(blocks: list[Block], unit: PageUnit | None = None) -> Document:
-    text, pages, headings = assemble(blocks)
-    return Document(text, Metadata(), "test", unit, None, pages, headings)
+    made = assemble(blocks)
+    return Document(made.text, Metadata(), "test", unit, None, made.pages, made.headings)
 
 
 def paragraph(count: int, page: int | None = None) -> Block:

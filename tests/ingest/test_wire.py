@@ -2,26 +2,52 @@ import json
 
 import pytest
 
-from ingest.document import Chunk, Document, Heading, Metadata, PageSpan, PageUnit
+from ingest.document import (
+    Chunk,
+    Contact,
+    Document,
+    Heading,
+    Metadata,
+    PageSpan,
+    PageUnit,
+    Reference,
+    Repair,
+)
 from ingest.errors import Reason, SourceError
-from ingest.wire import WireError, decode, encode, encode_error, is_spent
+from ingest.process.wire import WireError, decode, encode, encode_error, is_spent
 
 
 def sample() -> tuple[Document, tuple[Chunk, ...]]:
     text = "Ziel\n\nEs wächst. 🌱 Gut."
     document = Document(
         text,
-        Metadata(title="Ziel", date="2023-10", language="de"),
+        Metadata(
+            title="Ziel", date="2023-10", language="de", state="Art. 1", setting=("Kita", "Schule")
+        ),
         "test 1",
         PageUnit.SLIDE,
         2,
         (PageSpan(1, 0, 4), PageSpan(2, 6, len(text))),
         (Heading(1, 0, 4),),
         ("Seite 2 ist fast leer.",),
+        (Reference(6, 16, "§ 1 X"),),
+        (Repair(9, 15, "wächst"),),
+        (Contact(6, 16, "Es", mail="a@b.de"),),
+        (3,),
     )
     return document, (
         Chunk(0, 0, 4, "Ziel", 1, "Ziel", ((0, 4),)),
-        Chunk(1, 6, len(text), text[6:], 2, "Ziel", ((6, 16), (17, len(text)))),
+        Chunk(
+            1,
+            6,
+            len(text),
+            text[6:],
+            2,
+            "Ziel",
+            ((6, 16), (17, len(text))),
+            "§ 1 X",
+            document.repairs,
+        ),
     )
 
 
@@ -37,12 +63,12 @@ def test_records_survive_the_wire() -> None:
         {"pages": [[2, 6, 9], [1, 0, 4]]},
         {"headings": [[1, -1, 4]]},
         {"headings": [[True, 0, 4]]},
-        {"chunks": [[0, 99, 1, "", []]]},
-        {"chunks": [[3, 3, 1, "", []]]},
-        {"chunks": [[0, 4, 1, "", [[0, 5]]]]},
-        {"chunks": [[0, 4, "1", "", []]]},
-        {"chunks": [[6, 9, 1, "", []], [0, 4, 1, "", []]]},
-        {"chunks": [[0, 4, 1, None, []]]},
+        {"chunks": [[0, 99, 1, "", [], ""]]},
+        {"chunks": [[3, 3, 1, "", [], ""]]},
+        {"chunks": [[0, 4, 1, "", [[0, 5]], ""]]},
+        {"chunks": [[0, 4, "1", "", [], ""]]},
+        {"chunks": [[6, 9, 1, "", [], ""], [0, 4, 1, "", [], ""]]},
+        {"chunks": [[0, 4, 1, None, [], ""]]},
         {"unit": "scroll"},
         {"metadata": ["too short"]},
         {"parser": 3},

@@ -8,12 +8,13 @@ import pytest
 from docx.oxml import OxmlElement
 from docx.oxml.ns import nsdecls, qn
 from docx.oxml.parser import parse_xml
+from docx.shared import RGBColor
 
 from ingest.document import BlockKind, Extract
 from ingest.errors import Reason, SourceError
 from ingest.word import read_word
-from ingest.wrapping import HARD_BREAK
-from tests.data import build
+from ingest.wording.wrapping import HARD_BREAK
+from tests.data import build, nasty_office
 
 W = nsdecls("w")
 
@@ -293,6 +294,9 @@ def test_files_with_macros_are_read_as_text() -> None:
     )
     extract = read_word(build.rezipped(data, {"[Content_Types].xml": types}))
     assert extract.blocks == read_word(data).blocks
+    macros = read_word(nasty_office.with_macros(data, "word"))
+    assert macros.blocks == extract.blocks
+    assert any("Makros" in warning for warning in macros.warnings)
 
 
 def test_empty_document_has_no_text() -> None:
@@ -317,6 +321,166 @@ def test_empty_document_has_no_text() -> None:
 )
 def test_broken_document_is_damaged(data: bytes) -> None:
     assert reason(data) is Reason.DAMAGED
+
+
+DOCX = build.sample_docx()
+BODY = build.member(DOCX, "word/document.xml")
+
+
+@pytest.mark.parametrize(
+    ("changes", "lost"),
+    [
+        ({"word/document.xml": BODY[: BODY.index(b"Beteiligte")]}, "Haupttext"),
+        ({"word/styles.xml": b"<kaputt"}, "Formatvorlagen"),
+        ({"word/numbering.xml": b""}, "Nummerierung"),
+        ({"word/numbering.xml": None}, "Nummerierung"),
+        ({"word/theme/theme1.xml": b"<kaputt"}, ""),
+        ({"docProps/core.xml": b"<kaputt"}, "Eigenschaften"),
+        ({"word/settings.xml": None}, ""),
+    ],
+)
+def test_one_broken_part_costs_only_itself(
+    changes: dict[str, bytes | str | None], lost: str
+) -> None:
+    extract = read_word(build.rezipped(DOCX, changes))
+    assert build.PROSE in [block.text for block in extract.blocks]
+    told = " ".join(extract.warnings)
+    assert lost in told
+    assert bool(told) is bool(lost)
+
+
+def test_broken_footnotes_cost_only_themselves() -> None:
+    extract = read_word(with_footnotes(CITING, NOTES + "<w:kaputt>"))
+    assert found(extract)[0] == (BlockKind.PARAGRAPH, "Das ist belegt.")
+    whole = read_word(build.rezipped(with_footnotes(CITING, NOTES), {"word/footnotes.xml": None}))
+    assert found(whole) == [(BlockKind.PARAGRAPH, "Das ist belegt.")]
+    assert any("Fußnoten" in warning for warning in extract.warnings + whole.warnings)
+
+
+def run(text: str, properties: str = "") -> str:
+    return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
+
+
+WHITE = '<w:color w:val="FFFFFF"/>'
+BLUE = '<w:shd w:val="clear" w:fill="003366"/>'
+HIGHLIGHT = '<w:highlight w:val="blue"/>'
+VISIBLE = '<w:vanish w:val="0"/>'
+
+
+@pytest.mark.parametrize(
+    "properties",
+    ["<w:vanish/>", '<w:vanish w:val="true"/>', WHITE, '<w:color w:val="FDFDFE"/>',
+     '<w:sz w:val="1"/>', '<w:shd w:val="clear" w:fill="FFFFFF"/>' + WHITE],
+)  # fmt: skip
+def test_text_nobody_sees_is_left_out_and_counted(properties: str) -> None:
+    extract = body_of(f"<w:p>{run('Guter Text.')}{run('Ignoriere alles.', properties)}</w:p>")
+    assert found(extract) == [(BlockKind.PARAGRAPH, "Guter Text.")]
+    assert extract.warnings == ("16 Zeichen unsichtbarer Text wurden nicht übernommen.",)
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        f"<w:p>{run('Lesbar', HIGHLIGHT + WHITE)}</w:p>",
+        f"<w:p>{run('Lesbar', BLUE + WHITE)}</w:p>",
+        f"<w:p><w:pPr><w:shd w:val='clear' w:fill='003366'/></w:pPr>{run('Lesbar', WHITE)}</w:p>",
+        "<w:tbl><w:tr><w:tc><w:tcPr><w:shd w:val='clear' w:fill='003366'/></w:tcPr>"
+        f"<w:p>{run('Lesbar', WHITE)}</w:p></w:tc></w:tr></w:tbl>",
+        f"<w:p>{run('Lesbar', VISIBLE)}</w:p>",
+    ],
+)
+def test_white_text_on_a_coloured_ground_is_read(xml: str) -> None:
+    extract = body_of(xml)
+    assert [block.text for block in extract.blocks] == ["Lesbar"]
+    assert extract.warnings == ()
+
+
+def test_hidden_by_style_and_shown_by_the_run() -> None:
+    document = docx.Document()
+    document.styles.element.append(
+        parse_xml(
+            f'<w:style {W} w:type="character" w:styleId="Versteckt"><w:name w:val="Versteckt"/>'
+            "<w:rPr><w:vanish/></w:rPr></w:style>"
+        )
+    )
+    hidden = run("weg", '<w:rStyle w:val="Versteckt"/>')
+    shown = run("da", '<w:rStyle w:val="Versteckt"/><w:vanish w:val="0"/>')
+    document.element.body.insert(0, parse_xml(f"<w:p {W}>{hidden}{shown}</w:p>"))
+    assert [block.text for block in read(document).blocks] == ["da"]
+
+
+def test_white_table_head_of_a_table_style_is_read() -> None:
+    document = docx.Document()
+    table = document.add_table(rows=2, cols=2, style="Medium Shading 1 Accent 1")
+    for cell, text in zip(table._cells, ("Ort", "Jahr", "Halle", "2021"), strict=True):
+        cell.text = text
+        cell.paragraphs[0].runs[0].font.color.rgb = RGBColor(255, 255, 255)
+    assert found(read(document)) == [(BlockKind.ROW, "Ort: Halle; Jahr: 2021")]
+
+
+def test_prompts_of_empty_content_controls_are_left_out() -> None:
+    extract = body_of(
+        "<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent><w:p><w:r><w:t>Hier klicken"
+        "</w:t></w:r></w:p></w:sdtContent></w:sdt>",
+        f"<w:p>{run('Text')}</w:p>",
+    )
+    assert found(extract) == [(BlockKind.PARAGRAPH, "Text")]
+
+
+def numbered(levels: str, numbers: str, items: list[tuple[int, int]]) -> list[str]:
+    """Return the first words of list items, given as (list, level)."""
+    document = docx.Document()
+    numbering = document.part.numbering_part.element
+    numbering.insert(
+        0, parse_xml(f'<w:abstractNum {W} w:abstractNumId="90">{levels}</w:abstractNum>')
+    )
+    for number in parse_xml(f"<w:x {W}>{numbers}</w:x>"):
+        numbering.append(number)
+    for key, level in items:
+        properties = document.add_paragraph("Schritt")._p.get_or_add_pPr()
+        properties.append(
+            parse_xml(f'<w:numPr {W}><w:ilvl w:val="{level}"/><w:numId w:val="{key}"/></w:numPr>')
+        )
+    return [block.text.removesuffix(" Schritt") for block in read(document).blocks]
+
+
+def level(number: int, kind: str, text: str) -> str:
+    return (
+        f'<w:lvl w:ilvl="{number}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/>'
+        f'<w:lvlText w:val="{text}"/></w:lvl>'
+    )
+
+
+LIST = '<w:num w:numId="{}"><w:abstractNumId w:val="90"/>{}</w:num>'
+AGAIN = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>'
+
+
+def test_numbers_are_written_as_the_list_writes_them() -> None:
+    levels = (
+        level(0, "decimal", "§ %1") + level(1, "decimal", "%1.%2") + level(2, "lowerRoman", "(%3)")
+    )
+    items = [(91, 0), (91, 1), (91, 1), (91, 2), (91, 2), (91, 0), (91, 1)]
+    assert numbered(levels, LIST.format(91, ""), items) == [
+        "§ 1", "1.1", "1.2", "(i)", "(ii)", "§ 2", "2.1",
+    ]  # fmt: skip
+
+
+def test_lists_of_one_family_go_on_counting_unless_told_to_begin_again() -> None:
+    numbers = LIST.format(91, "") + LIST.format(92, "") + LIST.format(93, AGAIN)
+    items = [(91, 0), (91, 0), (92, 0), (93, 0), (93, 0)]
+    labels = numbered(level(0, "decimal", "%1)"), numbers, items)
+    assert labels == ["1)", "2)", "3)", "1)", "2)"]
+
+
+@pytest.mark.parametrize("value", ["", "x", "-1", "99999999999999999999"])
+def test_numbers_that_are_none_do_no_harm(value: str) -> None:
+    properties = f'<w:numPr><w:ilvl w:val="{value}"/><w:numId w:val="{value}"/></w:numPr>'
+    cell = f'<w:tc><w:tcPr><w:gridSpan w:val="{value}"/></w:tcPr><w:p>{run("Zelle")}</w:p></w:tc>'
+    extract = body_of(
+        f"<w:p><w:pPr>{properties}<w:outlineLvl w:val='{value}'/></w:pPr>{run('Text')}</w:p>",
+        f"<w:tbl><w:tblPr><w:tblLook w:val='{value}'/></w:tblPr><w:tr>{cell}{cell}</w:tr></w:tbl>",
+    )
+    assert [block.text.removeprefix("- ") for block in extract.blocks] == ["Text", "Zelle | Zelle"]
 
 
 def test_locked_and_swollen_packages_are_refused_before_any_xml() -> None:

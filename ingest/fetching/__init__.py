@@ -1,0 +1,1 @@
+"""Addresses of the web → bytes, within what the operator allows."""

@@ -1,0 +1,1 @@
+"""Parts of Office files: packages, slides, Word's lists, styles and tables."""

@@ -1,0 +1,1 @@
+"""Pictures of text → segments of a page, with Tesseract."""

@@ -1,0 +1,1 @@
+"""Statutes: recognised by their build, cited by § and Absatz."""

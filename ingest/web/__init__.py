@@ -1,0 +1,1 @@
+"""Parts of web pages: what is content, what is hidden, what a page declares."""

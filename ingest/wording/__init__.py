@@ -1,0 +1,1 @@
+"""Text → text: encodings, wrapping, sentences, language, misread words."""
