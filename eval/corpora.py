@@ -11,8 +11,8 @@ from pathlib import Path
 
 from ingest.assemble import assemble
 from ingest.document import Block, BlockKind, Document, Metadata
-from ingest.language import detect
 from ingest.split import split
+from ingest.wording.language import detect
 from retrieval.build import Entry, Stores
 from retrieval.library import Library
 from retrieval.originals import Originals
@@ -32,9 +32,9 @@ class PlainText:
 def document(text: PlainText) -> Document:
     """Make a document of paragraphs; the language is detected as for any file."""
     blocks = [Block(BlockKind.PARAGRAPH, part) for part in text.paragraphs]
-    joined, pages, headings = assemble(blocks)
-    facts = Metadata(title=text.title or None, language=detect(joined))
-    return Document(joined, facts, "eval", pages=pages, headings=headings)
+    joined = assemble(blocks)
+    facts = Metadata(title=text.title or None, language=detect(joined.text))
+    return Document(joined.text, facts, "eval")
 
 
 def entry(text: PlainText) -> Entry:

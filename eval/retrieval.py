@@ -11,8 +11,9 @@ from statistics import mean
 from eval.beir import Dataset
 from eval.corpora import PlainText, library
 from eval.metrics import ndcg, percentile, recall, reciprocal_rank
-from ingest.language import of_question
+from ingest.wording.language import of_question
 from retrieval.chroma import ChromaIndex
+from retrieval.exact import ExactIndex
 from retrieval.library import Library
 from retrieval.ports import Embedder
 from retrieval.records import Filters, Mode
@@ -31,7 +32,7 @@ def evaluate(dataset: Dataset, embedder: Embedder, mode: Mode) -> dict[str, floa
     begun = time.perf_counter()
     with (
         tempfile.TemporaryDirectory(prefix="kgc-eval-") as folder,
-        library(texts, embedder, ChromaIndex(Path(folder))) as made,
+        library(texts, embedder, ExactIndex(ChromaIndex(Path(folder)))) as made,
     ):
         index_seconds = time.perf_counter() - begun
         asked = [(name, text) for name, text in dataset.queries if dataset.judgements.get(name)]

@@ -16,41 +16,13 @@ from importlib.resources import files
 import snowballstemmer
 
 from retrieval.concepts import ConceptTable, table
+from retrieval.references import books, find_references, without_references
 
 GRAM = 4
 
 _WORD = re.compile(r"[^\W_]+(?:[*:_/]-?(?=[Ii]n(?:nen)?\b)[Ii]n(?:nen)?)?")
+_GENDER_ENDS = ("In", "in", "Innen", "innen")
 _GENDER = re.compile(r"(?:[*:_/]-?[Ii]n(?:nen)?|(?<=[a-zäöüß])In(?:nen)?)$")
-# A letter that stands apart belongs to the number, except in "§ 20 f." and "§ 20 i. V. m.".
-_NUMBER = r"\d{1,4}(?!\d)(?:[A-Za-z]\b|\s(?!f\.)[a-z]\b(?!\.\s?[A-Za-z]\.))?"
-_PARAGRAPH = re.compile(
-    rf"(?:§§\s*(?P<several>{_NUMBER}(?:\s*(?:,|–|-|\b(?:und|bis|oder|and)\b)\s*{_NUMBER})*)"
-    # "8" and "S" are how an English recognition model reads "§".
-    rf"|(?:§|\b[Pp]aragra(?:ph|f)(?:en)?\b|\b[8S](?=\s{_NUMBER}\s+(?:Abs\b|SGB)))"
-    rf"\s*(?P<one>{_NUMBER}))"
-)
-_BOOK = re.compile(
-    r"\b(?:(?:(?i:SGB)\)?[\s-]*|Sozialgesetzbuch(?:e?s)?\s+)"
-    r"(?:(?P<roman>(?i:XIV|XIII|XII|XI|X|IX|VIII|VII|VI|IV|V|III|II|I))(?![A-Za-z])"
-    r"|(?P<digits>\d{1,2})\b)"
-    r"|(?P<name>Erste|Zweite|Dritte|Vierte|Fünfte|Sechste|Siebte|Achte|Neunte|Zehnte|Elfte|Zwölfte)"
-    r"[sn]?\s+Buch)"
-)
-_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV")
-_NAMES = (
-    "Erste",
-    "Zweite",
-    "Dritte",
-    "Vierte",
-    "Fünfte",
-    "Sechste",
-    "Siebte",
-    "Achte",
-    "Neunte",
-    "Zehnte",
-    "Elfte",
-    "Zwölfte",
-)
 # "ii" is how an English recognition model reads "ü".
 _FOLD = (("ß", "ss"), ("ii", "u"), ("ä", "a"), ("ö", "o"), ("ü", "u"), ("é", "e"), ("è", "e"))
 
@@ -77,25 +49,16 @@ def fold(word: str) -> str:
 
 def words(text: str) -> Iterator[str]:
     """Yield the words of `text` as they stand, gender forms reduced to their plain form."""
-    for match in _WORD.finditer(text):
-        yield _GENDER.sub("", match.group()) or match.group()
+    for word in _WORD.findall(text):
+        # Only a word that ends so can be a gender form; to ask is cheaper than to substitute.
+        yield (_GENDER.sub("", word) or word) if word.endswith(_GENDER_ENDS) else word
 
 
 def references(text: str) -> Iterator[str]:
-    """Yield one term for each § and each book of the Sozialgesetzbuch that `text` names."""
-    for match in _PARAGRAPH.finditer(text):
-        for number in re.findall(_NUMBER, match.group("several") or match.group("one")):
-            yield "§" + "".join(number.split()).lower().lstrip("0")
-    for match in _BOOK.finditer(text):
-        yield f"sgb{_book_number(match)}"
-
-
-def _book_number(match: re.Match[str]) -> int:
-    if match.group("digits"):
-        return int(match.group("digits"))
-    if match.group("roman"):
-        return _ROMAN.index(match.group("roman").upper()) + 1
-    return _NAMES.index(match.group("name")) + 1
+    """Yield the terms of each §, article and book of the Sozialgesetzbuch that `text` names."""
+    for reference in find_references(text):
+        yield from reference.terms()
+    yield from books(text)
 
 
 def stems(text: str, language: str | None) -> list[str]:
@@ -124,7 +87,7 @@ def units(text: str, language: str | None) -> list[tuple[str, ...]]:
 
     A text speaks of a thing if it holds any of its terms. Function words are left out.
     """
-    plain = list(words(_BOOK.sub(" ", _PARAGRAPH.sub(" ", text))))
+    plain = list(words(without_references(text)))
     stem = _stemmer(language)
     skip = function_words()
     concepts = {concept.first: concept for concept in _concepts().find(plain)}
@@ -140,8 +103,16 @@ def units(text: str, language: str | None) -> list[tuple[str, ...]]:
         elif named:
             found.append((named[0],))
         at = last
-    found.extend((reference,) for reference in references(text))
+    # The law stands for itself: a statute seldom repeats its own name beside its paragraphs.
+    found.extend((term,) for term in references(text) if "@" not in term)
     return found
+
+
+def reference_share(text: str, language: str | None) -> float:
+    """Return how much of what a question asks about is §, article and law, 0..1."""
+    asked = units(text, language)
+    named = set(references(text))
+    return sum(unit[0] in named for unit in asked) / len(asked) if asked else 0.0
 
 
 def grams(text: str) -> list[str]:

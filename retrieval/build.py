@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.document import Chunk, Document
+from ingest.document import READING, Chunk, Document, repaired
 from retrieval.balance import LanguageBalance
 from retrieval.errors import StoreUnavailable
 from retrieval.lexical import LexicalText
@@ -13,6 +13,7 @@ from retrieval.originals import Originals
 from retrieval.ports import Embedder, Index, VectorKey, VectorRecord
 from retrieval.records import FACETS, DocumentRecord, Passage, Visibility
 from retrieval.registry import Registry
+from retrieval.twins import fingerprint
 
 BATCH = 128
 
@@ -22,7 +23,8 @@ class Entry:
     """One document on its way into the library.
 
     `origin` identifies where it came from without naming a path of this machine. Without
-    `internal` a new document is public and a known one keeps its visibility.
+    `internal` a new document is public and a known one keeps its visibility. `places` and
+    `validators` as in `DocumentRecord`.
     """
 
     source: str
@@ -34,6 +36,8 @@ class Entry:
     media_type: str
     internal: bool = False
     url: str | None = None
+    places: tuple[str, ...] = ()
+    validators: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +49,13 @@ class Stores:
     originals: Originals
 
 
-def head(record: DocumentRecord, section: str) -> str:
-    """Return title and section path, what a passage is about beyond its own words."""
+def head(record: DocumentRecord, passage: Passage) -> str:
+    """Return title, section path and reference: what a passage is about beyond its own words."""
     parts = [record.title] if record.metadata.title else []
-    if section and section != record.metadata.title:
-        parts.append(section)
+    if passage.section and passage.section != record.metadata.title:
+        parts.append(passage.section)
+    if passage.reference:
+        parts.append(passage.reference)
     return " › ".join(parts)
 
 
@@ -69,7 +75,7 @@ def stage(
     written: list[Passage] = []
     for at in range(0, len(entry.chunks), BATCH):
         passages = [_passage(record, chunk) for chunk in entry.chunks[at : at + BATCH]]
-        texts = [f"{head(record, p.section)}\n{p.text}".strip() for p in passages]
+        texts = [f"{head(record, p)}\n{p.display(p.start, p.end)}".strip() for p in passages]
         vectors = balance.passage(embedder.embed_passages(texts), record.metadata.language)
         stores.index.add(
             [
@@ -131,14 +137,26 @@ def clear(document_id: str, generation: int, stores: Stores) -> None:
 
 
 def clear_all_but(live: Iterable[DocumentRecord], stores: Stores) -> None:
-    """Erase every generation that is not in `live`, and what the registry's log still holds."""
+    """Erase every generation that is not in `live`, and what the registry still holds of others.
+
+    Raises:
+        StoreUnavailable: The registry is new although documents are kept: it was lost.
+    """
     kept = {(record.document_id, record.generation) for record in live}
+    if stores.registry.is_new and (lost := stores.originals.count()):
+        raise StoreUnavailable(
+            f"Das Dokumentenverzeichnis ist leer, es liegen aber {lost} Originale daneben. Bitte "
+            "registry.sqlite3 aus einer Sicherung zurückholen, oder die Originale sichern und in "
+            "einen neuen Datenordner einlesen (KGC_DATA_DIR)."
+        )
+    stores.registry.is_new = False
     stores.originals.keep_only(kept)
     for document_id, generation in stores.registry.generations() - kept:
         stores.registry.drop_passages(document_id, generation)
-    stores.registry.empty_log()
     for document_id, generation in stores.index.generations() - kept:
         stores.index.remove(document_id, generation)
+    if stores.registry.unswept:
+        stores.registry.sweep()
 
 
 def incomplete(live: Collection[DocumentRecord], stores: Stores) -> frozenset[str]:
@@ -177,19 +195,25 @@ def raw_record(document_id: str, generation: int, entry: Entry) -> DocumentRecor
         media_type=entry.media_type,
         parser=document.parser,
         warnings=document.warnings,
+        places=entry.places,
+        reading=READING,
+        validators=entry.validators,
+        fingerprint=fingerprint(repaired(document.text, 0, document.repairs)),
     )
 
 
 def lexical_text(record: DocumentRecord, passage: Passage) -> LexicalText:
     """Return what the lexical index holds of one passage."""
     key = VectorKey(passage.document_id, passage.generation, passage.ordinal)
-    return LexicalText(key, passage.text, head(record, passage.section), record.metadata.language)
+    shown = passage.display(passage.start, passage.end)
+    return LexicalText(
+        key, shown, head(record, passage), record.metadata.language, passage.reference
+    )
 
 
-def facets_of(record: DocumentRecord) -> dict[str, str]:
+def facets_of(record: DocumentRecord) -> dict[str, tuple[str, ...]]:
     """Return the facets that the document shows."""
-    values = {name: record.facet(name) for name in FACETS}
-    return {name: value for name, value in values.items() if value}
+    return {name: values for name in FACETS if (values := record.facet(name))}
 
 
 def _passage(record: DocumentRecord, chunk: Chunk) -> Passage:
@@ -203,4 +227,6 @@ def _passage(record: DocumentRecord, chunk: Chunk) -> Passage:
         page=chunk.page,
         section=chunk.section,
         sentences=chunk.sentences,
+        reference=chunk.reference,
+        repairs=chunk.repairs,
     )

@@ -7,7 +7,6 @@ records in its own log for a while, and erasing a document must erase its words.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +18,8 @@ from chromadb.config import Settings
 from chromadb.errors import ChromaError
 
 from retrieval.errors import StoreUnavailable
-from retrieval.ports import Vector, VectorKey, VectorRecord
+from retrieval.heap import zeroed
+from retrieval.ports import StoredVector, Vector, VectorKey, VectorRecord, labels_of
 
 FOREIGN = (ChromaError, OSError, ValueError, RuntimeError)
 """Everything that Chroma is known to raise for a broken folder or an argument it refuses."""
@@ -34,9 +34,13 @@ _CONFIGURATION: Any = {
 
 @contextmanager
 def _mapped(action: str) -> Iterator[None]:
-    """Turn Chroma's errors into ours; `action` says in German what was tried."""
+    """Turn Chroma's errors into ours; `action` says in German what was tried.
+
+    Chroma 1.5.9 writes index files from memory that it never set, so it gets none that was used.
+    """
     try:
-        yield
+        with zeroed():
+            yield
     except FOREIGN as exc:
         raise StoreUnavailable(f"Der Vektorspeicher konnte nicht {action}: {exc}") from exc
 
@@ -74,7 +78,7 @@ class ChromaIndex:
                     collection.upsert(
                         ids=[_id(r.document_id, r.generation, r.ordinal) for r in batch],
                         embeddings=np.stack([r.vector for r in batch]),
-                        metadatas=[_metadata(r.document_id, r.generation, r.facets) for r in batch],
+                        metadatas=list(map(_metadata, batch)),
                     )
 
     def _withdraw(self, records: Sequence[VectorRecord], collection: chromadb.Collection) -> None:
@@ -130,6 +134,29 @@ class ChromaIndex:
                 found[_key(name)] = np.asarray(vector, dtype=np.float32)
         return found
 
+    def everything(self) -> Iterator[Sequence[StoredVector]]:
+        """Yield all vectors in batches."""
+        for internal, collection in self._collections.items():
+            at = 0
+            while True:
+                with _mapped("gelesen werden"):
+                    held = collection.get(
+                        limit=_BATCH, offset=at, include=["embeddings", "metadatas"]
+                    )
+                if not held["ids"]:
+                    break
+                rows = zip(held["ids"], held["embeddings"], held["metadatas"], strict=True)
+                yield [
+                    StoredVector(
+                        _key(name),
+                        np.asarray(vector, dtype=np.float32),
+                        internal,
+                        frozenset(label for label in labels if label.startswith("facet_")),
+                    )
+                    for name, vector, labels in rows
+                ]
+                at += len(held["ids"])
+
     def generations(self) -> set[tuple[str, int]]:
         """Return every (document_id, generation) that has a vector."""
         seen: set[tuple[str, int]] = set()
@@ -160,15 +187,10 @@ def _key(name: str) -> VectorKey:
     return VectorKey(document_id, int(generation), int(ordinal))
 
 
-def _metadata(document_id: str, generation: int, facets: Mapping[str, str]) -> dict[str, str | int]:
-    # The prefix keeps a facet's name from meeting one of our own keys.
-    labels: dict[str, str | int] = {f"facet_{n}": _token(value) for n, value in facets.items()}
-    return labels | {"document_id": document_id, "generation": generation}
-
-
-def _token(value: str) -> str:
-    # A facet can be the name of a person or a place, and Chroma's file keeps deleted rows.
-    return hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+def _metadata(record: VectorRecord) -> dict[str, str | int]:
+    # One key for each value: a facet may have several, and Chroma compares single values only.
+    named: dict[str, str | int] = dict.fromkeys(labels_of(record.facets), 1)
+    return named | {"document_id": record.document_id, "generation": record.generation}
 
 
 def _generation(document_id: str, generation: int) -> dict[str, Any]:
@@ -176,7 +198,8 @@ def _generation(document_id: str, generation: int) -> dict[str, Any]:
 
 
 def _where(facets: Mapping[str, str]) -> dict[str, Any] | None:
-    terms: list[dict[str, Any]] = [{f"facet_{n}": _token(value)} for n, value in facets.items()]
+    labels = sorted(labels_of({name: (value,) for name, value in facets.items()}))
+    terms: list[dict[str, Any]] = [{label: 1} for label in labels]
     if not terms:
         return None
     return terms[0] if len(terms) == 1 else {"$and": terms}

@@ -56,7 +56,10 @@ class ConceptTable:
                     self._phrases[tuple(stem(word) for word in re.split(r"[\s-]+", form))] = (
                         f"={name}"
                     )
-        self._longest = max((len(phrase) for phrase in self._phrases), default=0)
+        self._lengths: dict[str, tuple[int, ...]] = {}
+        for phrase in self._phrases:
+            lengths = {*self._lengths.get(phrase[0], ()), len(phrase)}
+            self._lengths[phrase[0]] = tuple(sorted(lengths, reverse=True))
 
     def find(self, words: Sequence[str]) -> Iterator[Concept]:
         """Yield the concepts in `words`, of overlapping forms the first and longest."""
@@ -72,8 +75,8 @@ class ConceptTable:
     def _longest_at(self, first: int, word: str, stems: Sequence[str]) -> Concept | None:
         if word in self._abbreviations:
             return Concept(self._abbreviations[word], first, first + 1)
-        for length in range(min(self._longest, len(stems) - first), 0, -1):
-            term = self._phrases.get(tuple(stems[first : first + length]))
-            if term is not None:
-                return Concept(term, first, first + length)
+        for length in self._lengths.get(stems[first], ()):
+            phrase = tuple(stems[first : first + length])
+            if phrase in self._phrases:
+                return Concept(self._phrases[phrase], first, first + len(phrase))
         return None

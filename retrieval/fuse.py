@@ -20,13 +20,15 @@ class Candidate:
     """A passage with the scores of both legs.
 
     `dense` is a cosine (-1..1), `lexical` 0..1. `foreign` says that the passage is in another
-    language than the question, so that the lexical leg cannot see it.
+    language than the question, so that the lexical leg cannot see it; `named` that the question
+    names the statute's unit which it belongs to.
     """
 
     key: VectorKey
     dense: float
     lexical: float
     foreign: bool
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +39,28 @@ class Fused:
     score: float
 
 
-def fuse(candidates: Sequence[Candidate], mode: Mode = Mode.HYBRID) -> list[Fused]:
+def fuse(
+    candidates: Sequence[Candidate], mode: Mode = Mode.HYBRID, named_share: float = 0.0
+) -> list[Fused]:
     """Rank `candidates`, best first, ties by document and ordinal.
 
     The cosine is stretched to 0..1 over the candidates; the lexical score already starts at 0.
     A passage in another language is judged by the dense leg alone: its lexical score is taken
     to be as good as its dense one.
+
+    Args:
+        candidates: The passages.
+        mode: Which legs count.
+        named_share: How much of the score belongs to the units that the question names, 0..1.
     """
     if not candidates:
         return []
     low = min(candidate.dense for candidate in candidates)
     spread = max(candidate.dense for candidate in candidates) - low
-    ranked = [Fused(c, _score(c, low, spread, mode)) for c in candidates]
+    ranked = [
+        Fused(c, (1 - named_share) * _score(c, low, spread, mode) + named_share * c.named)
+        for c in candidates
+    ]
     return sorted(
         ranked,
         key=lambda f: (-f.score, f.candidate.key.document_id, f.candidate.key.ordinal),

@@ -12,7 +12,7 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
-from ingest.language import of_question
+from ingest.wording.language import of_question
 from retrieval.library import Library
 from retrieval.records import Filters, Hit
 

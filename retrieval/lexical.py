@@ -12,12 +12,14 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval import analysis
 from retrieval.ports import VectorKey
+from retrieval.references import find_references
 
 K1 = 1.2
 B = 0.75
@@ -115,12 +117,16 @@ class _Field:
 
 @dataclass(frozen=True, slots=True)
 class LexicalText:
-    """What is indexed of one passage: its text and, at less weight, title and headings."""
+    """What is indexed of one passage: its text and, at less weight, title and headings.
+
+    `reference` is how the statute's unit that the passage belongs to is cited, empty elsewhere.
+    """
 
     key: VectorKey
     text: str
     head: str
     language: str | None
+    reference: str = ""
 
 
 class LexicalScores:
@@ -163,6 +169,7 @@ class LexicalIndex:
         self._slots: dict[VectorKey, int] = {}
         self._texts: dict[str, dict[VectorKey, LexicalText]] = {}
         self._live = array("b")
+        self._units: dict[str, set[VectorKey]] = {}
 
     def replace(
         self, document_id: str, texts: Sequence[LexicalText], *, keep: int | None = None
@@ -193,7 +200,8 @@ class LexicalIndex:
             return
         self._live[slot] = 0
         texts = self._texts[key.document_id]
-        del texts[key]
+        for term in unit_terms(texts.pop(key).reference):
+            self._units[term].discard(key)
         if not texts:
             del self._texts[key.document_id]
         for part, weights in zip((self._stems, self._grams), terms, strict=True):
@@ -205,6 +213,8 @@ class LexicalIndex:
         self._slots[text.key] = len(self._keys)
         self._texts.setdefault(text.key.document_id, {})[text.key] = text
         self._keys.append(text.key)
+        for term in unit_terms(text.reference):
+            self._units.setdefault(term, set()).add(text.key)
         for part, weights in zip((self._stems, self._grams), terms, strict=True):
             part.append(weights)
         self._live.append(1)
@@ -229,22 +239,44 @@ class LexicalIndex:
             # The maps only grow until a compaction exchanges them, so they need no copy.
             return LexicalScores(_unit(mixed), self._slots, self._keys)
 
+    def named(self, query: str) -> frozenset[VectorKey]:
+        """Return the passages of those statute units that `query` names.
+
+        A question on § 20a means all its Absätze, one on § 20a Abs. 2 only that one.
+        """
+        asked = [reference.term for reference in find_references(query)]
+        with self._lock:
+            return frozenset(key for term in asked for key in self._units.get(term, ()))
+
     def rarity(self, stem: str) -> float:
         """Return the idf of a stem in the collection (natural logarithm, > 0)."""
         with self._lock:
             return self._stems.rarity(stem)
 
 
+@lru_cache(maxsize=1_000)
+def unit_terms(label: str) -> tuple[str, ...]:
+    """Return the terms by which a unit cited as `label` is asked for."""
+    found = find_references(label)
+    return tuple(found[-1].terms()) if found else ()
+
+
 def _weighed(text: LexicalText) -> tuple[Terms, Terms]:
     stems: dict[str, float] = dict(Counter(analysis.stems(text.text, text.language)))
     grams: dict[str, float] = dict(Counter(analysis.grams(text.text)))
-    for terms, held in (
-        (analysis.stems(text.head, text.language), stems),
-        (analysis.grams(text.head), grams),
-    ):
-        for term in terms:
-            held[term] = held.get(term, 0.0) + HEAD_WEIGHT
+    for terms, held in zip(_head_terms(text.head, text.language), (stems, grams), strict=True):
+        for term, count in terms:
+            held[term] = held.get(term, 0.0) + HEAD_WEIGHT * count
     return stems, grams
+
+
+@lru_cache(maxsize=1_000)
+def _head_terms(
+    head: str, language: str | None
+) -> tuple[tuple[tuple[str, int], ...], tuple[tuple[str, int], ...]]:
+    """Count the stems and the n-grams of a head, which neighbouring passages share."""
+    stems, grams = Counter(analysis.stems(head, language)), Counter(analysis.grams(head))
+    return tuple(stems.items()), tuple(grams.items())
 
 
 def _unit(scores: Scores) -> Scores:

@@ -12,31 +12,30 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
-from functools import lru_cache, partial
+from functools import partial
+from itertools import islice
 
+from ingest.document import READING
 from retrieval import build
 from retrieval.build import Entry, Stores
 from retrieval.corrections import check, corrected
-from retrieval.errors import DocumentUnknown
-from retrieval.identity import document_id_for, match
-from retrieval.lexical import LexicalIndex
+from retrieval.fuse import Fused
+from retrieval.identity import match
+from retrieval.live import Live, document_of
 from retrieval.meaning import Meaning
 from retrieval.ports import Embedder, Matrix, VectorKey
-from retrieval.readers import Readers
 from retrieval.records import (
     DocumentRecord,
     DocumentText,
     Filters,
-    Found,
     Hit,
     Mode,
     Outline,
-    Passage,
-    Visibility,
 )
 from retrieval.search import Legs, Query, prepare, search
+from retrieval.versions import versioned
 
-OUTLINES = 256
+TWINS_AHEAD = 20
 
 
 class Change(StrEnum):
@@ -54,13 +53,11 @@ class Library:
         self._stores = stores
         self._registry, self._index = stores.registry, stores.index
         self._embedder = embedder
-        self._lexical = LexicalIndex()
         self._writer = threading.RLock()
-        self._readers = Readers()
-        self._live: dict[str, DocumentRecord] = {}
+        self._live = Live(self._registry.text)
         self._matched: Meaning | None = None
+        self._batches = 0
         self._incomplete: frozenset[str] = frozenset()
-        self._outlines: Callable[[str, int], Outline] = lru_cache(OUTLINES)(self._outline)
         self._recover()
 
     def check_model(self) -> None:
@@ -86,12 +83,12 @@ class Library:
         live = {record.document_id: record for record in self._registry.documents()}
         build.clear_all_but(live.values(), self._stores)
         self._incomplete = build.incomplete(live.values(), self._stores)
-        for document_id in self._live.keys() - live.keys():
+        for document_id in self._live.records.keys() - live.keys():
             self._hide(document_id)
         for record in live.values():
-            if self._live.get(record.document_id) != record:
+            if self._live.records.get(record.document_id) != record:
                 passages = self._registry.passages(record.document_id, record.generation)
-                self._show(record, passages)
+                self._live.show(record, passages)
         self._torn = False
 
     @contextmanager
@@ -100,20 +97,27 @@ class Library:
             if self._torn:
                 self._recover()
             yield
+            if not self._batches and self._registry.unswept:
+                self._registry.sweep()
 
-    def _show(self, record: DocumentRecord, passages: Sequence[Passage]) -> None:
-        """Make `record` what readers see; the swap of the dictionary is one step for them."""
-        old = self._live.get(record.document_id)
-        texts = [build.lexical_text(record, passage) for passage in passages]
-        self._lexical.replace(record.document_id, texts, keep=old.generation if old else None)
-        self._live = {**self._live, record.document_id: record}
-        if old is not None:
-            self._readers.wait()
-            self._lexical.replace(record.document_id, [], keep=record.generation)
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Sweep out what many changes erase or exchange only once, at the end of all.
+
+        A sweep writes the registry's file anew: half a second at 20,000 passages.
+        """
+        with self._writer:
+            self._batches += 1
+        try:
+            yield
+        finally:
+            with self._writer:
+                self._batches -= 1
+            with self._writing():
+                pass
 
     def _hide(self, document_id: str) -> None:
-        self._live = {key: record for key, record in self._live.items() if key != document_id}
-        self._lexical.replace(document_id, [])
+        self._live.hide(document_id)
         if self._matched is not None:
             self._matched.sentences.forget()
 
@@ -122,7 +126,7 @@ class Library:
     def documents(self, *, internal: bool) -> list[DocumentRecord]:
         """Return the live documents, ordered by source; internal ones only on request."""
         filters = Filters(internal=internal)
-        shown = [record for record in self._live.values() if record.admits(filters)]
+        shown = [record for record in self._live.records.values() if record.admits(filters)]
         return sorted(shown, key=lambda record: (record.source, record.document_id))
 
     def document(self, document_id: str, *, internal: bool) -> DocumentRecord:
@@ -131,10 +135,11 @@ class Library:
         Raises:
             DocumentUnknown: There is none with this id that the caller may see.
         """
-        record = self._live.get(document_id)
-        if record is None or not record.admits(Filters(internal=internal)):
-            raise DocumentUnknown(document_id)
-        return record
+        return self._live.document(document_id, internal=internal)
+
+    def twins(self, document_id: str, *, internal: bool) -> list[DocumentRecord]:
+        """Return the documents with nearly the same text that the caller may see."""
+        return self._live.twins(document_id, internal=internal)
 
     def text(self, document_id: str, *, internal: bool) -> DocumentText:
         """Return the whole text of one live document."""
@@ -142,20 +147,17 @@ class Library:
 
     def outline(self, record: DocumentRecord) -> Outline:
         """Return the headings of one live document; the last few hundred are kept in memory."""
-        return self._outlines(record.document_id, record.generation)
-
-    def _outline(self, document_id: str, _generation: int) -> Outline:
-        return self._registry.outline(document_id)
+        return self._live.outline(record)
 
     def original(self, document_id: str, *, internal: bool) -> bytes:
         """Return the bytes of the original file."""
-        with self._readers.reading():
+        with self._live.readers.reading():
             record = self.document(document_id, internal=internal)
             return self._stores.originals.read(document_id, record.generation)
 
     def passage_count(self) -> int:
         """Return how many passages are live."""
-        return sum(record.chunk_count for record in self._live.values())
+        return sum(record.chunk_count for record in self._live.records.values())
 
     def query(self, text: str, language: str) -> Query:
         """Embed a question once, for searching and for reading."""
@@ -165,20 +167,24 @@ class Library:
         self, query: Query, filters: Filters, limit: int, mode: Mode = Mode.HYBRID
     ) -> list[Hit]:
         """Return up to `limit` passages, best first, of the documents live at the beginning."""
-        hits: list[Hit] = []
-        with self._readers.reading():
-            document = partial(_document_of, self._live)
-            legs = Legs(self._index, self._lexical, document)
-            for fused in search(query, legs, filters, mode):
-                if len(hits) == limit:
-                    break
-                candidate = fused.candidate
-                key, record = candidate.key, document(candidate.key)
-                passage = self._registry.passage(key.document_id, key.generation, key.ordinal)
-                if record is None or passage is None:  # removed since we began
-                    continue
-                hits.append(Hit(passage, record, fused.score, candidate.dense, candidate.lexical))
-        return hits
+        with self._live.readers.reading():
+            document = partial(document_of, self._live.records)
+            legs = Legs(self._index, self._live.lexical, document)
+            hits = (self._hit(fused, document) for fused in search(query, legs, filters, mode))
+            found = (hit for hit in hits if hit is not None)
+            # Twins may take places: look a little further than asked.
+            return self._live.once(islice(found, limit + TWINS_AHEAD))[:limit]
+
+    def _hit(
+        self, fused: Fused, document: Callable[[VectorKey], DocumentRecord | None]
+    ) -> Hit | None:
+        """Read a found passage, None where its document was removed since the search began."""
+        candidate = fused.candidate
+        key, record = candidate.key, document(candidate.key)
+        passage = self._registry.passage(key.document_id, key.generation, key.ordinal)
+        if record is None or passage is None:
+            return None
+        return Hit(passage, record, fused.score, candidate.dense, candidate.lexical)
 
     def sentence_vectors(self, sentences: Sequence[tuple[str, str | None]]) -> Matrix:
         """Return unit rows comparable with `Query.vector`, shape (n, dimension).
@@ -192,19 +198,20 @@ class Library:
 
     def rarity(self, stem: str) -> float:
         """Return how telling a stem is in this collection (idf, natural logarithm)."""
-        return self._lexical.rarity(stem)
+        return self._live.lexical.rarity(stem)
 
     # ------------------------------------------------------------------ writing
 
     def known(self, source: str, origin: str, sha256: str) -> DocumentRecord | None:
         """Return the live document that holds exactly this content of this source already.
 
-        None also where its vectors were lost, so that reading it again repairs it.
+        None also where its vectors were lost or other readers made its text: reading it again
+        repairs it.
         """
-        record = match(self._live.values(), source, origin, sha256)
-        if record is None or record.sha256 != sha256 or record.document_id in self._incomplete:
+        record = match(self._live.records.values(), source, origin, sha256)
+        if record is None or record.sha256 != sha256 or record.reading != READING:
             return None
-        return record
+        return None if record.document_id in self._incomplete else record
 
     def put(
         self, entry: Entry, progress: Callable[[int], None] = lambda _: None
@@ -216,39 +223,20 @@ class Library:
             progress: Called with the number of passages embedded since the last call.
         """
         with self._writing():
-            old = match(self._live.values(), entry.source, entry.origin, entry.sha256)
-            record, found, corrections = self._record(entry, old)
+            old = match(self._live.records.values(), entry.source, entry.origin, entry.sha256)
+            record, found, corrections = versioned(entry, old, self._live.records, self._registry)
             balance = self._meaning().balance
             self._torn = True
             passages = build.stage(record, entry, self._stores, self._embedder, balance, progress)
-            document = entry.document
-            text = DocumentText(document.text, document.pages, document.headings)
+            d = entry.document
+            text = DocumentText(d.text, d.pages, d.headings, d.references, d.repairs, d.contacts)
             self._registry.flip(record, text, found, corrections)
-            self._show(record, passages)
+            self._live.show(record, passages)
             if old is not None:
                 build.clear(old.document_id, old.generation, self._stores)
             self._torn = False
             self._incomplete -= {record.document_id}
         return record, Change.ADDED if old is None else Change.UPDATED
-
-    def _record(
-        self, entry: Entry, old: DocumentRecord | None
-    ) -> tuple[DocumentRecord, Found, Mapping[str, str]]:
-        if old is None:
-            document_id = document_id_for(entry.source, entry.origin, self._live)
-            raw = build.raw_record(document_id, 1, entry)
-            return raw, Found(raw.metadata, raw.visibility), {}
-        raw = build.raw_record(old.document_id, old.generation + 1, entry)
-        if entry.origin == old.origin:
-            raw = replace(raw, source=old.source)  # one place, reached by naming another folder
-        corrections = self._registry.corrections(old.document_id)
-        if entry.internal:
-            corrections.pop("visibility", None)
-            visibility = Visibility.INTERNAL
-        else:
-            visibility = self._registry.found(old.document_id).visibility
-        found = Found(raw.metadata, visibility)
-        return corrected(raw, found, corrections), found, corrections
 
     def correct(self, document_id: str, values: Mapping[str, str]) -> DocumentRecord:
         """Set or, with an empty value, take back corrections; they survive a re-ingest.
@@ -267,10 +255,19 @@ class Library:
             self._torn = True
             passages = build.restage(old, new, self._stores)
             self._registry.flip(new, self._registry.text(document_id), found, corrections)
-            self._show(new, passages)
+            self._live.show(new, passages)
             build.clear(document_id, old.generation, self._stores)
             self._torn = False
         return new
+
+    def renew(self, record: DocumentRecord) -> None:
+        """Keep the places and validators of `record`, a live document; the rest stays."""
+        with self._writing():
+            old = self.document(record.document_id, internal=True)
+            new = replace(old, places=record.places, validators=record.validators)
+            name, held = old.document_id, self._registry
+            held.flip(new, held.text(name), held.found(name), held.corrections(name))
+            self._live.relabel(new)
 
     def remove(self, document_id: str) -> DocumentRecord:
         """Erase a document with text, vectors, original and corrections.
@@ -292,8 +289,3 @@ class Library:
         with self._writer:
             self._index.close()
             self._registry.close()
-
-
-def _document_of(live: Mapping[str, DocumentRecord], key: VectorKey) -> DocumentRecord | None:
-    record = live.get(key.document_id)
-    return record if record is not None and record.generation == key.generation else None

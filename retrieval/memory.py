@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from retrieval.ports import Vector, VectorKey, VectorRecord
+from retrieval.ports import StoredVector, Vector, VectorKey, VectorRecord, labels_of
 
 
 class MemoryIndex:
@@ -40,7 +40,7 @@ class MemoryIndex:
             (key, float(record.vector @ vector))
             for key, record in held
             if (internal or not record.internal)
-            and all(record.facets.get(name) == value for name, value in facets.items())
+            and all(value in record.facets.get(name, ()) for name, value in facets.items())
         ]
         found.sort(key=lambda pair: (-pair[1], pair[0].document_id, pair[0].ordinal))
         return found[: max(limit, 0)]
@@ -48,6 +48,12 @@ class MemoryIndex:
     def vectors(self, keys: Sequence[VectorKey]) -> dict[VectorKey, Vector]:
         """Return the stored vectors of those `keys` that exist."""
         return {key: self._records[key].vector for key in keys if key in self._records}
+
+    def everything(self) -> Iterator[Sequence[StoredVector]]:
+        """Yield all vectors in one batch."""
+        with self._lock:
+            held = list(self._records.items())
+        yield [StoredVector(k, r.vector, r.internal, labels_of(r.facets)) for k, r in held]
 
     def generations(self) -> set[tuple[str, int]]:
         """Return every (document_id, generation) that has a vector."""

@@ -75,6 +75,11 @@ class Originals:
         with _mapped():
             self._path(document_id, generation).unlink(missing_ok=True)
 
+    def count(self) -> int:
+        """Return how many originals are kept."""
+        with _mapped():
+            return sum(1 for _ in self._folder.iterdir())
+
     def keep_only(self, live: set[tuple[str, int]]) -> None:
         """Erase every file that belongs to no live generation."""
         kept = {self._path(*key).name for key in live}

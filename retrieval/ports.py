@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -33,14 +34,17 @@ class Embedder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class VectorRecord:
-    """One vector to keep, with what it may be filtered by. `facets` holds no empty values."""
+    """One vector to keep, with what it may be filtered by.
+
+    `facets` maps a name to its values, one or more; a filter meets any of them.
+    """
 
     document_id: str
     generation: int
     ordinal: int
     vector: Vector
     internal: bool
-    facets: Mapping[str, str]
+    facets: Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,32 @@ class VectorKey:
     document_id: str
     generation: int
     ordinal: int
+
+
+Labels = frozenset[str]
+"""What a vector may be filtered by, one opaque token for each value of each facet."""
+
+
+def labels_of(facets: Mapping[str, Sequence[str]]) -> Labels:
+    """Return the labels of `facets`; a value cannot be read off its label.
+
+    A facet can be the name of a person or a place, and a store's file may keep deleted rows.
+    """
+    return frozenset(
+        f"facet_{name}_{hashlib.sha256(value.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
+        for name, values in facets.items()
+        for value in values
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVector:
+    """One vector as it is kept."""
+
+    key: VectorKey
+    vector: Vector
+    internal: bool
+    labels: Labels
 
 
 class Index(Protocol):
@@ -77,3 +107,10 @@ class Index(Protocol):
 
     def close(self) -> None:
         """Release files and memory; the index cannot be used afterwards."""
+
+
+class DurableIndex(Index, Protocol):
+    """A vector store that outlives the process and can give back all it holds."""
+
+    def everything(self) -> Iterator[Sequence[StoredVector]]:
+        """Yield all vectors in batches, in no particular order."""

@@ -6,9 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from ingest.document import Heading, Metadata, PageSpan, PageUnit
+from ingest.document import (
+    Contact,
+    Heading,
+    Metadata,
+    PageSpan,
+    PageUnit,
+    Reference,
+    Repair,
+    repaired,
+)
 
-FACETS = ("type", "region", "year", "organisation", "language")
+FACETS = (
+    "type", "region", "year", "organisation", "language", "target_group", "setting", "keyword",
+)  # fmt: skip
 
 
 class Visibility(StrEnum):
@@ -44,6 +55,9 @@ class DocumentRecord:
 
     `origin` identifies where the document came from without naming a path of this machine;
     `generation` counts its versions from 1; `metadata` already holds the editors' corrections.
+    `places` are the ids of the folders or lists it was found under; `reading` is the version of
+    the readers that made its text; `validators` are what a web server gave to ask whether the
+    page changed (ETag, Last-Modified); `fingerprint` is what near-duplicates are known by.
     """
 
     document_id: str
@@ -60,6 +74,10 @@ class DocumentRecord:
     media_type: str = "application/octet-stream"
     parser: str = ""
     warnings: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    reading: int = 0
+    validators: tuple[str, str] = ("", "")
+    fingerprint: tuple[int, ...] = ()
 
     @property
     def title(self) -> str:
@@ -71,18 +89,20 @@ class DocumentRecord:
         """The four digits of the year, None without a date."""
         return self.metadata.date[:4] if self.metadata.date else None
 
-    def facet(self, name: str) -> str | None:
-        """Return the value of facet `name`, None where the document shows none."""
-        if name == "year":
-            return self.year
-        value: str | None = getattr(self.metadata, name)
-        return value
+    def facet(self, name: str) -> tuple[str, ...]:
+        """Return the values of facet `name`, empty where the document shows none."""
+        value: str | tuple[str, ...] | None = (
+            self.year if name == "year" else getattr(self.metadata, name)
+        )
+        if isinstance(value, tuple):
+            return value
+        return (value,) if value else ()
 
     def admits(self, filters: Filters) -> bool:
         """Tell whether a passage of this document meets `filters`."""
         if self.visibility is Visibility.INTERNAL and not filters.internal:
             return False
-        return all(self.facet(name) == value for name, value in filters.facets.items())
+        return all(value in self.facet(name) for name, value in filters.facets.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +120,18 @@ class DocumentText:
     text: str
     pages: tuple[PageSpan, ...]
     headings: tuple[Heading, ...]
+    references: tuple[Reference, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+
+    def display(self, start: int, end: int) -> str:
+        """Return ``text[start:end]`` as it should have been read."""
+        return repaired(self.text[start:end], start, self.repairs)
+
+    def reference_at(self, offset: int) -> str:
+        """Return how the statute's unit at `offset` is cited, empty where there is none."""
+        inside = (r.label for r in self.references if r.start <= offset < r.end)
+        return next(inside, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +154,10 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One stored chunk. `sentences` are spans in document offsets."""
+    """One stored chunk. `sentences` and `repairs` are spans in document offsets.
+
+    `reference` is how the statute's unit that it lies in is cited, empty elsewhere.
+    """
 
     document_id: str
     generation: int
@@ -133,6 +168,13 @@ class Passage:
     page: int | None
     section: str
     sentences: tuple[tuple[int, int], ...]
+    reference: str = ""
+    repairs: tuple[Repair, ...] = ()
+
+    def display(self, start: int, end: int) -> str:
+        """Return the stretch ``start..end`` (document offsets) as it should have been read."""
+        text = self.text[start - self.start : end - self.start]
+        return repaired(text, start, self.repairs)
 
     @property
     def chunk_id(self) -> str:
@@ -145,7 +187,8 @@ class Hit:
     """A passage that answers a query. All scores: higher is better.
 
     `score` is the fused score (0..1 within one query), `dense` the cosine (-1..1) and `lexical`
-    the mixed lexical score (0..1 within one query, 0 where no term occurs).
+    the mixed lexical score (0..1 within one query, 0 where no term occurs). `also` are documents
+    that hold the same passage.
     """
 
     passage: Passage
@@ -153,3 +196,4 @@ class Hit:
     score: float
     dense: float
     lexical: float
+    also: tuple[DocumentRecord, ...] = ()

@@ -7,17 +7,24 @@ the old document or the new one. Only this file and `schema` know sqlite3.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from ingest.document import Heading, Metadata, PageSpan
 from retrieval.errors import DocumentUnknown, StoreUnavailable
-from retrieval.records import DocumentRecord, DocumentText, Found, Outline, Passage, Visibility
-from retrieval.schema import SCHEMA, VERSION, passage_of, record_of
+from retrieval.records import DocumentRecord, DocumentText, Found, Passage, Visibility
+from retrieval.schema import (
+    SCHEMA,
+    VERSION,
+    metadata_of,
+    passage_of,
+    passage_row,
+    record_of,
+    row_of,
+    text_of,
+)
 
 FOREIGN = (sqlite3.Error, OSError, UnicodeEncodeError)
 """What SQLite raises; the last for text with lone surrogates, which it cannot store."""
@@ -28,7 +35,13 @@ def _mapped() -> Iterator[None]:
     try:
         yield
     except FOREIGN as exc:
-        raise StoreUnavailable(f"Das Dokumentenverzeichnis ist nicht benutzbar: {exc}") from exc
+        raise StoreUnavailable(
+            f"Das Dokumentenverzeichnis ist nicht benutzbar: {exc}. Bitte den Datenordner aus "
+            "einer Sicherung zurückholen oder alles in einen neuen einlesen (KGC_DATA_DIR)."
+        ) from exc
+
+
+_UNSWEPT = "INSERT OR REPLACE INTO notes VALUES ('unswept', '1')"
 
 
 class Registry:
@@ -52,7 +65,8 @@ class Registry:
 
     def _prepare(self) -> None:
         """Create the tables, after making sure that nobody else's are there."""
-        if self._rows("SELECT name FROM sqlite_master WHERE name = 'notes'"):
+        self.is_new = not self._rows("SELECT name FROM sqlite_master WHERE name = 'notes'")
+        if not self.is_new:
             self._check_version()
         with _mapped():
             for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
@@ -113,21 +127,10 @@ class Registry:
 
     def text(self, document_id: str) -> DocumentText:
         """Return the whole text of a live document with its maps."""
-        rows = self._rows(
-            "SELECT text, pages, headings FROM documents WHERE document_id = ?", (document_id,)
-        )
+        rows = self._rows("SELECT text, maps FROM documents WHERE document_id = ?", (document_id,))
         if not rows:
             raise DocumentUnknown(document_id)
-        return DocumentText(
-            rows[0]["text"],
-            tuple(PageSpan(*span) for span in json.loads(rows[0]["pages"])),
-            tuple(Heading(*span) for span in json.loads(rows[0]["headings"])),
-        )
-
-    def outline(self, document_id: str) -> Outline:
-        """Return the headings of a live document."""
-        held = self.text(document_id)
-        return Outline(tuple((h.start, h.level, held.text[h.start : h.end]) for h in held.headings))
+        return text_of(rows[0])
 
     def found(self, document_id: str) -> Found:
         """Return what a live document shows about itself, before corrections."""
@@ -136,8 +139,7 @@ class Registry:
         )
         if not rows:
             raise DocumentUnknown(document_id)
-        metadata = Metadata(**json.loads(rows[0]["metadata"]))
-        return Found(metadata, Visibility(rows[0]["visibility"]))
+        return Found(metadata_of(rows[0]["metadata"]), Visibility(rows[0]["visibility"]))
 
     def corrections(self, document_id: str) -> dict[str, str]:
         """Return the editors' corrections of a document, also of one not yet there."""
@@ -166,21 +168,8 @@ class Registry:
         """Write passages of a generation that is not live yet; a second write replaces."""
         with self._transaction() as db:
             db.executemany(
-                "INSERT OR REPLACE INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (
-                        p.document_id,
-                        p.generation,
-                        p.ordinal,
-                        p.start,
-                        p.end,
-                        p.text,
-                        p.page,
-                        p.section,
-                        json.dumps(p.sentences),
-                    )
-                    for p in passages
-                ],
+                "INSERT OR REPLACE INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                map(passage_row, passages),
             )
 
     def flip(
@@ -198,30 +187,12 @@ class Registry:
             found: What the document shows and how it was ingested, before corrections.
             corrections: The editors' corrections, replacing those held so far.
         """
-        meta = json.dumps({name: getattr(found.metadata, name) for name in Metadata.__slots__})
+        row = row_of(record, text, found)
+        columns, places = ", ".join(row), ", ".join("?" * len(row))
         with self._transaction() as db:
             db.execute(
-                "INSERT OR REPLACE INTO documents VALUES"
-                " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    record.document_id,
-                    record.source,
-                    record.origin,
-                    record.sha256,
-                    record.generation,
-                    found.visibility.value,
-                    meta,
-                    record.unit,
-                    record.page_count,
-                    record.chunk_count,
-                    record.url,
-                    record.media_type,
-                    record.parser,
-                    json.dumps(record.warnings),
-                    text.text,
-                    json.dumps([(p.number, p.start, p.end) for p in text.pages]),
-                    json.dumps([(h.level, h.start, h.end) for h in text.headings]),
-                ),
+                f"INSERT OR REPLACE INTO documents ({columns}) VALUES ({places})",
+                tuple(row.values()),
             )
             db.execute("DELETE FROM corrections WHERE document_id = ?", (record.document_id,))
             db.executemany(
@@ -235,27 +206,39 @@ class Registry:
         return {(row["document_id"], row["generation"]) for row in rows}
 
     def drop_passages(self, document_id: str, generation: int) -> None:
-        """Erase the passages of one generation, and what the file still holds of erased ones."""
+        """Take out the passages of one generation; the file holds their words until `sweep`."""
         with self._transaction() as db:
             db.execute(
                 "DELETE FROM passages WHERE document_id = ? AND generation = ?",
                 (document_id, generation),
             )
-        self.empty_log()
+            db.execute(_UNSWEPT)
 
-    def empty_log(self) -> None:
-        """Write the log back: until then it holds erased pages, also those of exchanged texts."""
+    @property
+    def unswept(self) -> bool:
+        """Tell whether the file may still hold words of what was taken out."""
+        return self.note("unswept") == "1"
+
+    def sweep(self) -> None:
+        """Write the file anew without what was taken out, and empty the log.
+
+        SQLite wipes deleted cells (``secure_delete``), but not the copies that stay behind in a
+        page when cells move, and the log holds exchanged pages until it is written back.
+        """
         with self._lock, _mapped():
+            self._db.execute("VACUUM")
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._db.execute("INSERT OR REPLACE INTO notes VALUES ('unswept', '0')")
 
     def remove(self, document_id: str) -> None:
         """Erase a document with its text, passages and corrections in one transaction.
 
-        Its words are out of the file after the next `drop_passages`.
+        The file holds its words until `sweep`.
         """
         with self._transaction() as db:
             for table in ("documents", "passages", "corrections"):
                 db.execute(f"DELETE FROM {table} WHERE document_id = ?", (document_id,))
+            db.execute(_UNSWEPT)
 
     def close(self) -> None:
         """Close the file."""

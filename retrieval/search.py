@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from retrieval import analysis
 from retrieval.balance import LanguageBalance
 from retrieval.fuse import Candidate, Fused, fuse
 from retrieval.lexical import LexicalIndex, LexicalScores
@@ -14,6 +15,8 @@ from retrieval.ports import Embedder, Index, Vector, VectorKey
 from retrieval.records import DocumentRecord, Filters, Mode
 
 DEPTH = 100
+NAMED_SHARE = 0.6
+"""What a named § counts in a question of nothing else; less, the more else is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ def search(
         return document is not None and document.admits(filters)
 
     lexical = legs.lexical.score(query.text, query.language)
+    named = {key for key in legs.lexical.named(query.text) if admitted(key)}
     dense = {
         key: score
         for key, score in legs.index.search(
@@ -61,10 +65,16 @@ def search(
         if admitted(key)
     }
     proposed = lexical.top(depth, admitted) if mode is not Mode.DENSE else []
+    proposed = [*proposed, *sorted(named, key=_place)]
     if mode is Mode.LEXICAL:
         dense = {key: score for key, score in dense.items() if lexical.of(key) > 0}
     dense |= _cosines(query.vector, [key for key in proposed if key not in dense], legs.index)
-    return fuse(_candidates(query, dense, lexical, legs.document), mode)
+    share = NAMED_SHARE * analysis.reference_share(query.text, query.language) if named else 0.0
+    return fuse(_candidates(query, dense, lexical, named, legs.document), mode, share)
+
+
+def _place(key: VectorKey) -> tuple[str, int]:
+    return key.document_id, key.ordinal
 
 
 def _cosines(vector: Vector, keys: Sequence[VectorKey], index: Index) -> dict[VectorKey, float]:
@@ -76,6 +86,7 @@ def _candidates(
     query: Query,
     dense: dict[VectorKey, float],
     lexical: LexicalScores,
+    named: Collection[VectorKey],
     document: Callable[[VectorKey], DocumentRecord | None],
 ) -> list[Candidate]:
     found = []
@@ -85,5 +96,5 @@ def _candidates(
             continue
         language = record.metadata.language
         foreign = language is not None and language != query.language
-        found.append(Candidate(key, score, lexical.of(key), foreign))
+        found.append(Candidate(key, score, lexical.of(key), foreign, key in named))
     return found

@@ -31,10 +31,11 @@ def record(
     vector: Vector | None = None,
     generation: int = 1,
     internal: bool = False,
-    facets: Mapping[str, str] | None = None,
+    facets: Mapping[str, str | tuple[str, ...]] | None = None,
 ) -> VectorRecord:
     chosen = unit(ordinal) if vector is None else vector
-    return VectorRecord(document_id, generation, ordinal, chosen, internal, facets or {})
+    held = {n: (v,) if isinstance(v, str) else v for n, v in (facets or {}).items()}
+    return VectorRecord(document_id, generation, ordinal, chosen, internal, held)
 
 
 def found(index: Index, vector: Vector, **options: object) -> list[VectorKey]:
@@ -104,6 +105,13 @@ class IndexContract:
         np.testing.assert_allclose(index.vectors([key])[key], axis(1), atol=1e-6)
         assert found(index, axis(1), facets={"type": "Bericht"}) == []
         assert found(index, axis(1), facets={"type": "Gesetz"}) == [key]
+
+    def test_any_of_several_values_meets_a_filter(self, index: Index) -> None:
+        index.add([record("a", 0, facets={"setting": ("Kita", "Schule"), "type": "Flyer"})])
+        index.add([record("b", 0, facets={"setting": "Schule"})])
+        assert found(index, unit(0), facets={"setting": "Kita"}) == [VectorKey("a", 1, 0)]
+        assert len(found(index, unit(0), facets={"setting": "Schule"})) == 2
+        assert found(index, unit(0), facets={"setting": "Schule", "type": "Kita"}) == []
 
     def test_a_replaced_record_keeps_no_facet_of_the_old_one(self, index: Index) -> None:
         index.add([record("a", 0, facets={"type": "Bericht", "year": "2023"})])

@@ -87,19 +87,19 @@ def test_singular_and_plural_of_the_feminine_are_one() -> None:
         "§ 20a SGB 5",
         "§ 20a sgb v",
         "§ 20A SGB V",
-        "§ 20a Abs. 1 S. 2 SGB V",
         "§ 20a Sozialgesetzbuch V",
         "§ 20a Sozialgesetzbuch (SGB) V",
         "§ 20a Fünftes Buch Sozialgesetzbuch",
         "§ 20a des Fünften Buches Sozialgesetzbuch",
         "Paragraph 20a SGB V",
         "paragraf 20 a SGB V",
-        "8 20a Abs. 1 SGB V",
+        "8 20a SGB V",
+        "section 20a SGB V",
         "S 20a SGB V",
     ],
 )
 def test_a_reference_is_one_term_in_every_spelling(text: str) -> None:
-    assert list(references(text)) == ["§20a", "sgb5"]
+    assert list(references(text)) == ["§20a", "§20a@sgb5", "sgb5"]
     for language in ("de", "en"):
         assert {"§20a", "sgb5"} <= set(stems(text, language))
         assert {("§20a",), ("sgb5",)} <= set(units(text, language))
@@ -108,13 +108,18 @@ def test_a_reference_is_one_term_in_every_spelling(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("§ 20 SGB V", ["§20", "sgb5"]),
-        ("§ 20 f. SGB V", ["§20", "sgb5"]),
-        ("§ 20f SGB V", ["§20f", "sgb5"]),
+        ("§ 20 SGB V", ["§20", "§20@sgb5", "sgb5"]),
+        ("§ 20 f. SGB V", ["§20", "§20@sgb5", "sgb5"]),
+        ("§ 20f SGB V", ["§20f", "§20f@sgb5", "sgb5"]),
+        ("§ 20a Abs. 1 S. 2 SGB V", ["§20a", "§20a.1", "§20a@sgb5", "§20a.1@sgb5", "sgb5"]),
+        ("8 20a Abs. 3a SGBV", ["§20a", "§20a.3a", "§20a@sgb5", "§20a.3a@sgb5", "sgb5"]),
         ("§ 20 i. V. m. § 65", ["§20", "§65"]),
         ("§ 20 z. B. im SGB II", ["§20", "sgb2"]),
-        ("§§ 20, 20a und 20b SGB V", ["§20", "§20a", "§20b", "sgb5"]),
-        ("§ 3 SGB XII und § 3 SGB XI", ["§3", "§3", "sgb12", "sgb11"]),
+        (
+            "§§ 20, 20a und 20b SGB V",
+            ["§20", "§20@sgb5", "§20a", "§20a@sgb5", "§20b", "§20b@sgb5", "sgb5"],
+        ),
+        ("§ 3 SGB XII und § 3 SGB XI", ["§3", "§3@sgb12", "§3", "§3@sgb11", "sgb12", "sgb11"]),
         ("SGB I, SGB II, SGB III, SGB IV, SGB VI", ["sgb1", "sgb2", "sgb3", "sgb4", "sgb6"]),
         ("SGB VIII, SGB IX, SGB XIV", ["sgb8", "sgb9", "sgb14"]),
         ("Zweites Buch", ["sgb2"]),

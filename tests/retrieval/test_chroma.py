@@ -34,7 +34,11 @@ RECORDS = st.builds(
     ordinal=st.integers(0, 2),
     vector=st.integers(0, 5).map(unit),
     internal=st.booleans(),
-    facets=st.dictionaries(st.sampled_from(["type", "region"]), st.sampled_from("xy"), max_size=2),
+    facets=st.dictionaries(
+        st.sampled_from(["type", "region"]),
+        st.sampled_from(["x", "y", "xy"]).map(tuple),
+        max_size=2,
+    ),
 )
 STEPS = st.lists(
     st.one_of(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ingest.document import Metadata
 from retrieval.build import raw_record
-from retrieval.corrections import EDITABLE, check, corrected
+from retrieval.corrections import EDITABLE, LISTS, check, corrected, corrected_metadata
 from retrieval.errors import CorrectionInvalid
 from retrieval.records import Found, Visibility
 from tests.fakes import entry
@@ -61,6 +61,34 @@ def test_unknown_keys_are_refused_and_the_known_ones_named(key: str) -> None:
 def test_what_nobody_can_see_is_refused(value: str) -> None:
     with pytest.raises(CorrectionInvalid, match="sichtbar"):
         check({"title": value})
+
+
+def test_only_a_bundesland_or_the_whole_country_is_a_region() -> None:
+    for region in ("Sachsen-Anhalt", "Bund", ""):
+        check({"region": region})
+    for wrong in ("sachsen-anhalt", "NRW", "Halle", "Sachsen-Anhalt "):
+        with pytest.raises(CorrectionInvalid, match=r"kein Bundesland.*Thüringen, Bund"):
+            check({"region": wrong})
+
+
+@pytest.mark.parametrize("key", LISTS)
+def test_lists_have_short_values_set_apart_by_semicolons(key: str) -> None:
+    check({key: "Eins; Zwei, halb;;Drei"})
+    check({key: "; ".join(f"{n:060}" for n in range(20))})
+    with pytest.raises(CorrectionInvalid, match=r"61.*60.*Semikolon"):
+        check({key: "gut; " + "x" * 61})
+    with pytest.raises(CorrectionInvalid, match=r"21 Werte.*20"):
+        check({key: ";".join(map(str, range(21)))})
+    with pytest.raises(CorrectionInvalid, match="leerer Wert"):
+        check({key: " ; "})
+
+
+def test_a_corrected_list_replaces_the_found_one() -> None:
+    facts = Metadata(target_group=("Kinder",), keyword=("alt",))
+    values = {"target_group": "Frauen; Männer ;Frauen", "setting": "Kita"}
+    assert corrected_metadata(facts, values) == Metadata(
+        target_group=("Frauen", "Männer"), setting=("Kita",), keyword=("alt",)
+    )
 
 
 def test_long_values_are_refused_with_both_numbers() -> None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
 
 import pytest
 
 from retrieval import build
-from retrieval.build import Stores
 from retrieval.errors import (
     DocumentUnknown,
     StoreUnavailable,
@@ -20,52 +18,14 @@ from retrieval.library import Library
 from retrieval.ports import Matrix
 from tests.fakes import HashEmbedder, entry, long_text
 from tests.places import Disk, Place, assert_only_live, everything, findable, hits, name_of, traces
+from tests.power import Crash, Fuse, fused
 
 KURS = "Die Krankenkassen fördern Bewegungskurse für Ältere im Stadtteil."
 BAHN = "Der Regionalverkehr fährt wegen Bauarbeiten am Bahnhof nur stündlich."
 
 
-class Crash(BaseException):
-    """The power goes out; nothing may catch it."""
-
-
-@dataclass
-class Fuse:
-    """Burns through at the given write; `after` says whether that write was still done."""
-
-    left: int
-    after: bool
-
-    def write(self, call: Callable[..., Any], *values: Any) -> Any:
-        self.left -= 1
-        if self.left == 0 and not self.after:
-            raise Crash
-        result = call(*values)
-        if self.left == 0:
-            raise Crash
-        return result
-
-
-WRITES = ("add", "remove", "save", "link", "drop", "flip", "write_passages", "drop_passages")
-
-
-class Fused:
-    """A store whose writes burn the fuse."""
-
-    def __init__(self, store: object, fuse: Fuse) -> None:
-        self.store, self.fuse = store, fuse
-
-    def __getattr__(self, name: str) -> object:
-        found = getattr(self.store, name)
-        if name not in WRITES:
-            return found
-        return lambda *values: self.fuse.write(found, *values)
-
-
-def fused(place: Place, fuse: Fuse) -> Library:
-    stores = place.stores()
-    parts = (Fused(store, fuse) for store in (stores.registry, stores.index, stores.originals))
-    return Library(Stores(*cast(Any, parts)), HashEmbedder())
+def opened(place: Place, fuse: Fuse) -> Library:
+    return Library(fused(place.stores(), fuse), HashEmbedder())
 
 
 @pytest.fixture(autouse=True)
@@ -124,7 +84,7 @@ def test_a_crash_at_any_write_leaves_the_old_or_the_new(
     outcomes = []
     for step in range(1, 50):
         place = prepared(tmp_path / str(step))
-        crashed = fused(place, Fuse(step, after))
+        crashed = opened(place, Fuse(step, after))
         try:
             CHANGES[change](crashed)
         except Crash:
@@ -151,7 +111,7 @@ def test_the_next_write_clears_what_a_failed_one_left(
 ) -> None:
     for step in range(1, 50):
         place = prepared(tmp_path / str(step))
-        library = fused(place, Fuse(step, after))
+        library = opened(place, Fuse(step, after))
         try:
             CHANGES[change](library)
         except Crash:
@@ -196,7 +156,7 @@ def test_a_failed_removal_is_finished_later(
 ) -> None:
     for step in range(2, 9):  # from the first write on it is gone for readers
         place = prepared(tmp_path / str(step))
-        library = fused(place, Fuse(step, after=False))
+        library = opened(place, Fuse(step, after=False))
         name = name_of(library, "kurs.txt")
         try:
             library.remove(name)

@@ -24,7 +24,7 @@ def test_the_old_version_is_found_until_its_last_reader_is_done(
     seen: list[list[int]] = []
 
     def wait(readers: Readers) -> None:
-        scores = library._lexical.score("Bewegungskurse Regionalverkehr", "de")
+        scores = library._live.lexical.score("Bewegungskurse Regionalverkehr", "de")
         keys = scores.top(9, lambda _: True)
         seen.append(sorted(key.generation for key in keys))
 

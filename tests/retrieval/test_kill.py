@@ -1,124 +1,228 @@
 """Kills a real process that writes into a library, and looks at what is left.
 
-Run as a program, this file is that process: it puts documents and says so after each.
+Run as a program, this file is that process: it carries out a seeded plan of additions, updates,
+removals and corrections on the real stores and acknowledges each step after it returned.
 """
 
 from __future__ import annotations
 
+import os
+import random
+import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import count, islice
 from pathlib import Path
 
-from retrieval.build import Entry, Stores
-from retrieval.chroma import ChromaIndex
-from retrieval.library import Change, Library
-from retrieval.originals import Originals
-from retrieval.ports import VectorKey
-from retrieval.records import Filters, Mode
-from retrieval.registry import Registry
-from tests.fakes import HashEmbedder, entry, long_text
+import pytest
+
+from retrieval import build
+from retrieval.build import Entry
+from retrieval.library import Library
+from retrieval.records import Filters, Mode, Visibility
+from tests.fakes import entry, long_text
+from tests.places import Place, assert_only_live, name_of, vectors
 
 NAMES = 8
-ROUNDS = (5, 13, 29)
-"""After how many acknowledged documents the process is killed; each round goes on from there."""
+BATCH = 3
+"""So that most documents are written in several batches."""
+SEED = 20261122
+LONGEST_WAIT = 0.9
+"""Seconds from the moment a process begins to open the folder to its end."""
 
 
-def version(number: int) -> Entry:
-    """The document that is put as number `number`: the names come round, the texts do not."""
-    return entry(f"{number % NAMES}.txt", *long_text(f"Fassung{number}ende", 2 + number % 5))
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What one source holds: the number of its text, its corrected title, whether it is internal.
+
+    `ingested` says whether it was internal already when it was taken in.
+    """
+
+    text: int
+    title: str = ""
+    internal: bool = False
+    ingested: bool = False
 
 
-def stores(folder: Path) -> Stores:
-    registry = Registry(folder / "registry.sqlite3")
-    return Stores(registry, ChromaIndex(folder / "chroma"), Originals(folder / "originals"))
+Model = dict[str, Held]
 
 
-def put_for_ever(folder: Path, start: int) -> None:
-    library = Library(stores(folder), HashEmbedder())
-    number = start
-    while True:
-        library.put(version(number))
-        sys.stdout.write(f"{number}\n")
-        sys.stdout.flush()
-        number += 1
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change of the library; `after` is what it then holds."""
+
+    number: int
+    kind: str
+    source: str
+    after: Model
 
 
-def kill_after(folder: Path, start: int, count: int, wait: float) -> int:
-    """Return the number of the last document that was acknowledged before the kill."""
-    command = [sys.executable, __file__, str(folder), str(start)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+def text(number: int, source: str, *, internal: bool = False) -> Entry:
+    """The text of that number: its name stands in every one of its passages."""
+    paragraphs = long_text(f"Fassung{number}ende", 1 + number % 8)
+    return entry(source, *paragraphs, internal=internal)
+
+
+def plan(seed: int) -> Iterator[Step]:
+    """Yield the steps of a plan without end."""
+    chance = random.Random(seed)
+    model: Model = {}
+    for number in count():
+        source = f"{chance.randrange(NAMES)}.txt"
+        kind = chance.choice(("put", "put", "put", "again", "internal", "title", "hide", "remove"))
+        if source not in model:
+            kind = "put"
+        model = {**model}
+        held = model.pop(source, None)
+        if kind != "remove":
+            model[source] = _after(kind, number, held)
+        yield Step(number, kind, source, model)
+
+
+def _after(kind: str, number: int, held: Held | None) -> Held:
+    if held is None:
+        return Held(number)
+    match kind:
+        case "put":
+            return replace(held, text=number)
+        case "internal":
+            return replace(held, text=number, internal=True, ingested=True)
+        case "title":
+            return replace(held, title=f"Titel{number}ende")
+        case "hide":
+            return replace(held, internal=not held.internal)
+    return held
+
+
+def carry_out(library: Library, step: Step) -> None:
+    held = step.after.get(step.source)
+    if held is None:
+        library.remove(name_of(library, step.source))
+    elif step.kind == "title":
+        library.correct(name_of(library, step.source), {"title": held.title})
+    elif step.kind == "hide":
+        wanted = Visibility.INTERNAL if held.internal else Visibility.PUBLIC
+        library.correct(name_of(library, step.source), {"visibility": wanted})
+    else:
+        library.put(text(held.text, step.source, internal=step.kind == "internal"))
+
+
+def opened(folder: Path) -> tuple[Library, Place]:
+    place = Place(folder, vectors(folder))
+    return place.open(), place
+
+
+def work(folder: Path, first: int) -> None:
+    build.BATCH = BATCH
+    os.write(1, b"begonnen\n")
+    library, _ = opened(folder)
+    for step in islice(plan(SEED), first, None):
+        carry_out(library, step)
+        os.write(1, f"{step.number}\n".encode())
+
+
+def kill_after(folder: Path, first: int, wait: float) -> int:
+    """Return how many steps of the plan were acknowledged before the kill."""
+    command = [sys.executable, __file__, str(folder), str(first)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as child:
         assert child.stdout is not None
-        for _ in range(count):
-            assert child.stdout.readline().strip().isdigit()
+        assert child.stdout.readline() == b"begonnen\n"
         try:
-            child.wait(wait)  # into the middle of the next document
+            child.wait(wait)
         except subprocess.TimeoutExpired:
             child.kill()
-        last = child.stdout.read().split()
+        numbers = child.stdout.read().split()
         assert child.wait() == -signal.SIGKILL
-    return int(last[-1]) if last else start + count - 1
+    assert numbers == [b"%d" % number for number in range(first, first + len(numbers))]
+    return first + len(numbers)
 
 
-def held(folder: Path) -> dict[str, Entry]:
-    """Check that every document is whole; return what each source holds."""
-    parts = stores(folder)
-    library = Library(parts, HashEmbedder())
-    found: dict[str, Entry] = {}
-    keys = set()
+def held(folder: Path) -> Model:
+    """Check that every document is whole and nothing else is there; return what is held."""
+    library, place = opened(folder)
+    assert_only_live(library, place)
+    registry = place.stores().registry
+    model: Model = {}
     for record in library.documents(internal=True):
         original = library.original(record.document_id, internal=True).decode()
-        number = int(original.split("Fassung")[1].split("ende")[0])
-        given = found[record.source] = version(number)
+        found = re.search(r"Fassung(\d+)ende", original)
+        assert found is not None
+        number = int(found.group(1))
+        given = text(number, record.source)
         assert record.sha256 == given.sha256
         assert library.known(given.source, given.origin, given.sha256) == record
         assert library.text(record.document_id, internal=True).text == given.document.text
-        passages = parts.registry.passages(record.document_id, record.generation)
+        passages = registry.passages(record.document_id, record.generation)
         assert [p.text for p in passages] == [chunk.text for chunk in given.chunks]
-        names = [VectorKey(p.document_id, p.generation, p.ordinal) for p in passages]
-        vectors = parts.index.vectors(names)
-        assert len(vectors) == len(given.chunks)
-        query = library.query(f"Fassung{number}ende", "de")
-        hits = library.search(query, Filters(), 100, Mode.LEXICAL)
-        assert {
-            hit.document.source for hit in hits if f"Fassung{number}ende" in hit.passage.text
-        } == {record.source}
-        keys.add((record.document_id, record.generation))
-    assert parts.index.generations() == parts.registry.generations() == keys
-    assert parts.index.count() == library.passage_count()
-    assert len(list((folder / "originals").iterdir())) == len(found)
+        internal = record.visibility is Visibility.INTERNAL
+        for insider in (False, True):
+            query = library.query(f"Fassung{number}ende", "de")
+            hits = library.search(query, Filters(insider), 100, Mode.LEXICAL)
+            seen = {h.passage.ordinal for h in hits if h.document.document_id == record.document_id}
+            everything = set(range(record.chunk_count))
+            assert seen == (everything if insider or not internal else set())
+        title = record.metadata.title or ""
+        model[record.source] = Held(number, title, internal)
+    assert len(model) == len(library.documents(internal=True))
+    # Every connection: to read a file of a database that is open here would drop its locks.
+    registry.close()
     library.close()
-    return found
+    return model
 
 
+def written(folder: Path, what: str) -> set[int]:
+    """Return the numbers of all texts or titles that any file of the folder still holds."""
+    pattern = re.compile(what.encode() + rb"(\d+)ende")
+    files = [p for p in folder.rglob("*") if p.is_file()]
+    return {int(number) for path in files for number in pattern.findall(path.read_bytes())}
+
+
+def shown(model: Model) -> Model:
+    return {source: replace(kept, ingested=False) for source, kept in model.items()}
+
+
+def after(steps: int) -> Model:
+    """Return what the library holds after the first `steps` of the plan."""
+    last = next(islice(plan(SEED), steps - 1, None), None) if steps else None
+    return shown(last.after) if last else {}
+
+
+def kill_often(folder: Path, rounds: int) -> None:
+    chance = random.Random(SEED)
+    done = 0
+    for turn in range(rounds):
+        wait = chance.uniform(0, LONGEST_WAIT)
+        begun, done = done, kill_after(folder, done, wait)
+        sys.stdout.write(f"round {turn}: killed after {wait:.3f} s, {done - begun} steps\n")
+        model = held(folder)
+        if model != after(done):  # the step after the last acknowledged one was just made
+            done += 1
+        assert model == after(done), f"seed {SEED}, round {turn}, step {done}"
+        assert written(folder, "Fassung") == {kept.text for kept in model.values()}
+        titles = {f"Titel{number}ende" for number in written(folder, "Titel")}
+        assert titles == {kept.title for kept in model.values()} - {""}
+        assert held(folder) == model
+    assert done > rounds
+
+
+@pytest.mark.slow
 def test_a_killed_process_leaves_whole_documents(tmp_path: Path) -> None:
-    start = 0
-    for turn, count in enumerate(ROUNDS):
-        last = kill_after(tmp_path, start, count, wait=0.003 * turn)
-        found = held(tmp_path)
-        # The document after the last acknowledged one may have made it just before the kill.
-        for number in range(max(0, last - NAMES + 1), last + 1):
-            source, following = version(number).source, version(number + NAMES)
-            allowed = {version(number).sha256}
-            if number + NAMES == last + 1:
-                allowed.add(following.sha256)
-            assert found[source].sha256 in allowed
-        assert held(tmp_path) == found
-        start = last + 1
+    kill_often(tmp_path, 10)
 
 
-def test_what_is_there_is_not_put_again(tmp_path: Path) -> None:
-    kill_after(tmp_path, 0, 10, wait=0)
-    found = held(tmp_path)
-    library = Library(stores(tmp_path), HashEmbedder())
-    before = library.documents(internal=True)
-    for given in found.values():
-        assert library.known(given.source, given.origin, given.sha256) is not None
-    assert library.documents(internal=True) == before
-    _, change = library.put(version(100))
-    assert change is (Change.UPDATED if version(100).source in found else Change.ADDED)
-    library.close()
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+def test_two_hundred_kills(tmp_path: Path) -> None:
+    kill_often(tmp_path, 200)
+
+
+def test_the_plan_has_every_kind_of_change() -> None:
+    kinds = {step.kind for step in islice(plan(SEED), 100)}
+    assert kinds == {"put", "again", "internal", "title", "hide", "remove"}
 
 
 if __name__ == "__main__":
-    put_for_ever(Path(sys.argv[1]), int(sys.argv[2]))
+    work(Path(sys.argv[1]), int(sys.argv[2]))

@@ -235,6 +235,28 @@ def test_corrections_survive_a_new_reading_and_can_be_taken_back(
     assert_only_live(reopened, place)
 
 
+def test_corrected_lists_are_filtered_by_and_survive_a_new_reading(library: Library) -> None:
+    facts = Metadata(keyword=("Rad", "Bahn"), target_group=("Kinder",))
+    record, _ = library.put(entry("kurs.txt", KURS, facts=facts))
+    name = record.document_id
+
+    def found(**facets: str) -> bool:
+        return bool(hits(library, "Kurse", facets=facets))
+
+    assert found(keyword="Rad")
+    assert found(target_group="Kinder")
+    library.correct(name, {"keyword": "Yoga; Tanz", "setting": "Kita"})
+    again, _ = library.put(entry("kurs.txt", KURS + " Neu.", facts=facts))
+    assert again.metadata == replace(facts, keyword=("Yoga", "Tanz"), setting=("Kita",))
+    assert found(keyword="Tanz")
+    assert found(setting="Kita")
+    assert not found(keyword="Rad")
+    back = library.correct(name, {"keyword": "", "setting": ""})
+    assert back.metadata == facts
+    assert found(keyword="Rad")
+    assert not found(setting="Kita")
+
+
 @pytest.mark.parametrize("values", [{"text": "x"}, {"title": "gut", "date": "gestern"}])
 def test_an_invalid_correction_changes_nothing(library: Library, values: dict[str, str]) -> None:
     record, _ = library.put(entry("kurs.txt", KURS))

@@ -53,18 +53,18 @@ def test_dequantise_inverts_quantising(scale: float, values: list[int]) -> None:
     np.testing.assert_array_equal(weights, np.array(values, np.float32) * np.float32(scale))
 
 
-@given(st.data())
-def test_a_cut_file_is_refused(tiny: Tiny, data: st.DataObject) -> None:
-    size = data.draw(st.integers(0, len(tiny[0]) - 1))
+@given(st.integers(0, 2**31))
+def test_a_cut_file_is_refused(tiny: Tiny, at: int) -> None:
+    size = at % len(tiny[0])
     with pytest.raises(QuantisedFormatError):
         parse(tiny[0][:size])
 
 
-@given(st.data())
-def test_a_damaged_file_never_breaks_out(tiny: Tiny, data: st.DataObject) -> None:
+@given(st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 255)), min_size=1, max_size=4))
+def test_a_damaged_file_never_breaks_out(tiny: Tiny, damage: list[tuple[int, int]]) -> None:
     broken = bytearray(tiny[0])
-    for _ in range(data.draw(st.integers(1, 4))):
-        broken[data.draw(st.integers(0, 3000))] = data.draw(st.integers(0, 255))
+    for place, value in damage:
+        broken[place] = value
     try:
         model = parse(bytes(broken))
     except QuantisedFormatError:

@@ -118,7 +118,7 @@ def test_another_format_is_refused_and_left_alone(registry: Registry, tmp_path: 
         database.execute("CREATE TABLE documents (other TEXT)")
     database.close()
     before = path.read_bytes()
-    with pytest.raises(StoreUnavailable, match=r"Format 99.*Format 1.*neu einlesen"):
+    with pytest.raises(StoreUnavailable, match=r"Format 99.*Format 2.*neu einlesen"):
         Registry(path)
     assert path.read_bytes() == before
 

@@ -1,0 +1,95 @@
+"""What readers see: the live documents, their passages' words, their twins; swapped in one step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+
+from retrieval import build
+from retrieval.errors import DocumentUnknown
+from retrieval.lexical import LexicalIndex
+from retrieval.ports import VectorKey
+from retrieval.readers import Readers
+from retrieval.records import DocumentRecord, DocumentText, Filters, Hit, Outline, Passage
+from retrieval.twins import Shingles, Twins, collapse, shingles
+
+OUTLINES = 256
+SHINGLED = 64
+
+
+class Live:
+    """The documents of one moment. Many readers, who never wait; one writer at a time."""
+
+    def __init__(self, text_of: Callable[[str], DocumentText]) -> None:
+        """Start empty; `text_of` reads the text of a document by its id."""
+        self.lexical = LexicalIndex()
+        self.readers = Readers()
+        self._text_of = text_of
+        self._twins = Twins()
+        self._records: Mapping[str, DocumentRecord] = {}
+        self._outlines: Callable[[str, int], Outline] = lru_cache(OUTLINES)(self._outline)
+        self._shingles: Callable[[str, int], Shingles] = lru_cache(SHINGLED)(self._shingle)
+
+    @property
+    def records(self) -> Mapping[str, DocumentRecord]:
+        """The live documents by id; never changed, only exchanged."""
+        return self._records
+
+    def show(self, record: DocumentRecord, passages: Sequence[Passage]) -> None:
+        """Make `record` what readers see; the swap of the dictionary is one step for them."""
+        old = self._records.get(record.document_id)
+        texts = [build.lexical_text(record, passage) for passage in passages]
+        self.lexical.replace(record.document_id, texts, keep=old.generation if old else None)
+        self._twins.replace(record.document_id, record.fingerprint)
+        self._records = {**self._records, record.document_id: record}
+        if old is not None:
+            self.readers.wait()
+            self.lexical.replace(record.document_id, [], keep=record.generation)
+
+    def relabel(self, record: DocumentRecord) -> None:
+        """Exchange the record of a live generation, whose passages stay as they are."""
+        self._records = {**self._records, record.document_id: record}
+
+    def hide(self, document_id: str) -> None:
+        """Take a document out of what readers see."""
+        self._records = {key: r for key, r in self._records.items() if key != document_id}
+        self.lexical.replace(document_id, [])
+        self._twins.forget(document_id)
+
+    def document(self, document_id: str, *, internal: bool) -> DocumentRecord:
+        """Return one live document.
+
+        Raises:
+            DocumentUnknown: There is none with this id that the caller may see.
+        """
+        record = self._records.get(document_id)
+        if record is None or not record.admits(Filters(internal=internal)):
+            raise DocumentUnknown(document_id)
+        return record
+
+    def twins(self, document_id: str, *, internal: bool) -> list[DocumentRecord]:
+        """Return the documents with nearly the same text that the caller may see."""
+        filters = Filters(internal=internal)
+        held = (self._records.get(other) for other in sorted(self._twins.of(document_id)))
+        return [record for record in held if record is not None and record.admits(filters)]
+
+    def outline(self, record: DocumentRecord) -> Outline:
+        """Return the headings of one live document; the last few hundred are kept in memory."""
+        return self._outlines(record.document_id, record.generation)
+
+    def _outline(self, document_id: str, _generation: int) -> Outline:
+        held = self._text_of(document_id)
+        return Outline(tuple((h.start, h.level, held.text[h.start : h.end]) for h in held.headings))
+
+    def once(self, hits: Iterable[Hit]) -> list[Hit]:
+        """Let each passage that twins share be heard once."""
+        return collapse(hits, self._twins.of, lambda r: self._shingles(r.document_id, r.generation))
+
+    def _shingle(self, document_id: str, _generation: int) -> Shingles:
+        return shingles(self._text_of(document_id).text)
+
+
+def document_of(live: Mapping[str, DocumentRecord], key: VectorKey) -> DocumentRecord | None:
+    """Return the live document that a vector belongs to, None for one of another generation."""
+    record = live.get(key.document_id)
+    return record if record is not None and record.generation == key.generation else None
