@@ -62,9 +62,8 @@ def signals(
     best = ranked[0]
     language = best.hit.document.metadata.language
     passage = best.hit.passage
-    spoken = coverage.units(
-        f"{best.hit.document.title}\n{best.section}\n{passage.section}\n{passage.text}", language
-    )
+    above = (best.hit.document.title, best.section, passage.section, passage.reference)
+    spoken = coverage.units("\n".join((*above, passage.text)), language)
     dense = sorted((hit.dense for hit in hits), reverse=True)
     missing = max(((1 - match) * coverage.weight(u) for u, match in spoken.items()), default=0.0)
     return {
@@ -100,7 +99,8 @@ def missing_demand(
         return True
     document = best.hit.document
     region = document.metadata.region or ""
-    held = f"{document.title}\n{best.section}\n{best.hit.passage.text}\n{region}"
+    passage = best.hit.passage
+    held = "\n".join((document.title, best.section, passage.reference, passage.text, region))
     spoken = coverage.units(held, document.metadata.language)
     return any(
         match < 1 and (unit[0].startswith("§") or unit[0] in names)

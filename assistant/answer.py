@@ -25,7 +25,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A stretch of a document that a sentence rests on: ``text[start:end] == quote``."""
+    """A stretch of a document that a sentence rests on: ``text[start:end] == quote``.
+
+    `display` is the quote as it should have been read, the same where it was read right;
+    `reference` is how the statute's unit is cited, empty elsewhere.
+    """
 
     id: int
     document: DocumentRecord
@@ -35,6 +39,8 @@ class Citation:
     start: int
     end: int
     quote: str
+    display: str = ""
+    reference: str = ""
 
     @property
     def link(self) -> str:

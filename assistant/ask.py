@@ -119,7 +119,7 @@ def _decide(
         near = hits if signals["passage"] >= _NEAR else ()
         return _refusal(question, min(probability, model.threshold), near)
     sentences, citations = reader.compose(
-        question, ranked, lambda name: library.text(name, internal=internal).text
+        question, ranked, lambda name: library.text(name, internal=internal)
     )
     return Answer(
         question=question.text,

@@ -42,8 +42,22 @@ class Backend(Protocol):
     def search(self, sought: Sought) -> Json:
         """Rank passages."""
 
-    def ingest(self, paths: Sequence[Path], *, internal: bool, progress: Progress) -> Json:
-        """Take in files and folders of this machine."""
+    def ingest(
+        self,
+        given: Sequence[str | Path],
+        *,
+        internal: bool,
+        progress: Progress,
+        prune: bool = False,
+    ) -> Json:
+        """Take in files and folders of this machine, addresses, and lists of them (``*.toml``).
+
+        Args:
+            given: What to take in, as typed.
+            internal: Everything is for members of staff only.
+            progress: Told what happens.
+            prune: Remove documents that are no longer where they came from.
+        """
 
     def documents(self) -> list[Json]:
         """List what is indexed, internal documents included."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -55,10 +54,10 @@ def _backend() -> Iterator[Backend]:
             lock.release()
 
 
-def _paths(given: Sequence[str] | None) -> list[Path]:
+def _named(given: Sequence[str] | None) -> list[str]:
     if not all(given or ()):
         raise typer.BadParameter("Ein leerer Pfad ist keine Angabe.")
-    return [Path(path) for path in given or ()]
+    return list(given or ())
 
 
 def _pairs(given: Sequence[str] | None) -> dict[str, str]:
@@ -81,17 +80,24 @@ def _facets(given: Sequence[str] | None) -> dict[str, str]:
 
 @app.command()
 def ingest(
-    paths: Annotated[list[str], typer.Argument(help="Dateien oder Ordner.", metavar="PATH…")],
+    given: Annotated[
+        list[str],
+        typer.Argument(help="Dateien, Ordner, Adressen, Quellenlisten.", metavar="PATH_OR_URL…"),
+    ],
     internal: Annotated[bool, typer.Option("--internal", help="Nur für Mitarbeitende.")] = False,
+    prune: Annotated[bool, typer.Option("--prune", help="Löschen, was nicht mehr da ist.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Dokumente aufnehmen oder aktualisieren (Ordner samt Unterordnern)."""
+    """Dokumente aufnehmen oder aktualisieren (Ordner samt Unterordnern, Seiten, Sitemaps)."""
     from assistant.progress import progress  # noqa: PLC0415  # imports rich
+    from assistant.vanished import told  # noqa: PLC0415
 
-    named = _paths(paths)
+    named = _named(given)
     with _backend() as backend, progress() as shown:
-        report = backend.ingest(named, internal=internal, progress=shown)
+        report = backend.ingest(named, internal=internal, progress=shown, prune=prune)
     terminal.put_json(report) if as_json else terminal.put_report(report)
+    for line in () if as_json else told(report, pruned=prune):
+        terminal.put(terminal.plain(line))
     if report["failed"]:
         raise typer.Exit(EXIT_PARTLY if report["documents"] else EXIT_FAILED)
 
@@ -167,7 +173,10 @@ def set_document(
     document_id: Annotated[str, typer.Argument(help="Kennung des Dokuments.")],
     values: Annotated[
         list[str],
-        typer.Argument(help="title=, date=, organisation=, type=, region=, language=, visibility="),
+        typer.Argument(
+            help="title=, date=, organisation=, type=, region=, language=, visibility=, "
+            "target_group=, setting=, keyword= (mehrere mit ; getrennt)"
+        ),
     ],
     as_json: AsJson = False,
 ) -> None:
@@ -198,7 +207,7 @@ def serve(
     port: Annotated[int | None, typer.Option(min=0, max=65_535, help="Sonst KGC_PORT.")] = None,
     first: Annotated[
         list[str] | None,
-        typer.Option("--ingest", help="Vorher Datei oder Ordner aufnehmen; mehrfach möglich."),
+        typer.Option("--ingest", help="Vorher Datei, Ordner oder Adresse aufnehmen; mehrfach."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -212,7 +221,7 @@ def serve(
         sys.stdout.flush()
 
     try:
-        host_server(load(), Hosting(host, port, _paths(first)), progress, ready)
+        host_server(load(), Hosting(host, port, _named(first)), progress, ready)
     except KeyboardInterrupt:  # the usual way to stop a server by hand; its JSON is already out
         raise typer.Exit(EXIT_INTERRUPTED) from None
 

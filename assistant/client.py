@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,14 +14,21 @@ from assistant import wire
 from assistant.backend import Asked, Json, Sought
 from assistant.errors import ServerRefused, ServerUnreachable
 from assistant.files import items
-from assistant.intake import Item, Progress
+from assistant.intake import Progress
 from assistant.ownership import Address
+from assistant.survey import Item, Survey, WebSource
+from assistant.vanished import aftermath
 from ingest.errors import SourceError
 from retrieval.errors import DocumentUnknown
+from retrieval.places import MOST_PLACES, Placed, Seen
 
 _TIMEOUT = httpx.Timeout(60.0, connect=5.0)
 # A large document may be embedded for minutes.
 _INGEST_TIMEOUT = httpx.Timeout(3_600.0, connect=5.0)
+# A large site may be read for hours; the server goes on when nobody waits.
+_CRAWL_TIMEOUT = httpx.Timeout(None, connect=5.0)
+_ASKED_AT_ONCE = 500
+_UNPROCESSABLE = (413, 422)
 _ID = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -46,10 +54,10 @@ class Client:
             trust_env=False,
         )
 
-    def _call(self, method: str, path: str, **more: Any) -> Any:  # noqa: ANN401  # JSON
+    def _call(self, method: str, path: str, *, refused_too: bool = False, **more: Any) -> Any:  # noqa: ANN401  # JSON
         try:
             answer = self._http.request(method, path, **more)
-            if answer.is_success:
+            if answer.is_success or (refused_too and answer.status_code in _UNPROCESSABLE):
                 return answer.json()
         except (httpx.HTTPError, ValueError) as exc:
             raise ServerUnreachable(
@@ -72,20 +80,73 @@ class Client:
         query = {"q": sought.query, "limit": sought.limit, "offset": sought.offset}
         return dict(self._call("GET", "/v1/search", params=query | dict(sought.filters)))
 
-    def ingest(self, paths: Sequence[Path], *, internal: bool, progress: Progress) -> Json:
-        """Send every file to the server, which skips what it knows."""
+    def ingest(
+        self,
+        given: Sequence[str | Path],
+        *,
+        internal: bool,
+        progress: Progress,
+        prune: bool = False,
+    ) -> Json:
+        """Send every file to the server, which skips what it knows; it fetches addresses itself."""
+        survey = Survey()
         reports = []
-        for item in items(paths, self._max_bytes):
-            reports.append(self._send(item, internal=internal))
-            progress.finished(item.source)
-        return wire.merged(reports)
+        for wanted in items(given, self._max_bytes, survey):
+            if isinstance(wanted, WebSource):
+                reports.append(self._fetch(wanted, survey, internal=internal))
+                progress.finished(wanted.url)
+            else:
+                reports.append(self._send(wanted, internal=internal or wanted.internal))
+                progress.finished(wanted.source)
+        report = wire.merged(reports)
+        survey.documents.update(known["document_id"] for known in report["documents"])
+        after = aftermath(self._placed(survey.seen()), survey.seen())
+        report["vanished"] = [wire.vanished(found) for found in after.vanished]
+        for gone in after.removable if prune else ():
+            self.remove(gone.document_id)
+            report["removed"] += 1
+        return report
+
+    def _fetch(self, wanted: WebSource, survey: Survey, *, internal: bool) -> Json:
+        """Let the server fetch an address; what it sees there goes into `survey`."""
+        body = {
+            "url": wanted.url,
+            "internal": internal or wanted.internal,
+            "sitemap": wanted.sitemap,
+            "include": wanted.selection.include,
+            "exclude": wanted.selection.exclude,
+            "pause": wanted.pause,
+            "places": wanted.places,
+            "facts": dict(wanted.facts),
+        }
+        more: Json = {"json": body, "timeout": _CRAWL_TIMEOUT}
+        answer = self._call("POST", "/v1/documents", refused_too=True, **more)
+        if "failed" not in answer:  # the request itself was refused
+            message = str(answer.get("detail", ""))
+            return _failed(wanted.url, str(answer.get("reason", "blocked_address")), message)
+        survey.add(answer.pop("seen", None) or {})
+        answer.pop("vanished", None)  # told for the whole run
+        return dict(answer)
+
+    def _placed(self, seen: Seen) -> list[Placed]:
+        """Ask for the documents that were found at the same places before."""
+        names = sorted(seen.places | seen.gone)
+        held: dict[str, Placed] = {}
+        for at in range(0, len(names), _ASKED_AT_ONCE):
+            body = {"places": names[at : at + _ASKED_AT_ONCE]}
+            for found in self._call("POST", "/v1/documents/places", json=body)["documents"]:
+                made = Placed(**{**found, "places": tuple(found["places"])})
+                held[made.document_id] = made
+        return list(held.values())
 
     def _send(self, item: Item, *, internal: bool) -> Json:
         try:
             data = item.load()
         except SourceError as error:
-            return _failed(item, error.reason.value, error.message)
+            return _failed(item.source, error.reason.value, error.message)
         form = {"source": item.source, "origin": item.origin, "internal": str(internal).lower()}
+        given = {"places": item.places[:MOST_PLACES], "facts": dict(item.facts)}
+        form["given"] = json.dumps(given)
         files = {"file": ("document", data)}
         try:
             call = self._call
@@ -95,7 +156,7 @@ class Client:
         except ServerRefused as refused:
             if refused.reason is None:
                 raise
-            return _failed(item, refused.reason, refused.message)
+            return _failed(item.source, refused.reason, refused.message)
 
     def documents(self) -> list[Json]:
         """List what is indexed, internal documents included."""
@@ -119,8 +180,8 @@ class Client:
         self._http.close()
 
 
-def _failed(item: Item, reason: str, message: str) -> Json:
-    return {"failed": [{"source": item.source, "reason": reason, "message": message}]}
+def _failed(source: str, reason: str, message: str) -> Json:
+    return {"failed": [{"source": source, "reason": reason, "message": message}]}
 
 
 def _known_form(document_id: str) -> str:

@@ -13,6 +13,8 @@ from assistant import wiring
 from assistant.backend import Sought
 from assistant.errors import AssistantError
 from assistant.settings import Settings
+from ingest.errors import IngestError
+from ingest.scan.tesseract import CURE, engine
 from retrieval.errors import RetrievalError
 
 _SPACE_NEEDED = 1_000_000_000
@@ -114,10 +116,24 @@ def _index(settings: Settings) -> Finding:
 
 
 def _recognition(_: Settings) -> Finding:
-    if shutil.which("tesseract") is None:
-        cure = "Für Scans: apt install tesseract-ocr tesseract-ocr-deu"
-        return Finding("Texterkennung", True, "Tesseract ist nicht installiert (wahlfrei)", cure)
-    return Finding("Texterkennung", True, "Tesseract ist da, wird aber noch nicht benutzt")
+    from ingest.scan.recognise import works  # noqa: PLC0415  # loads the renderer
+    from ingest.scan.rendering import RENDERER  # noqa: PLC0415
+
+    found = engine()
+    if found.lacks:
+        state = f"{found.lacks} (wahlfrei; ohne das bleiben Scans ungelesen)"
+        return Finding("Texterkennung", True, state, f"Für Scans: {CURE}")
+    state = f"{found.name} mit {RENDERER}"
+    try:
+        seen = works()
+    except IngestError as error:
+        return Finding("Texterkennung", False, f"{state}: {error}", f"Neu installieren: {CURE}")
+    if not seen:
+        return Finding("Texterkennung", False, f"{state} liest falsch", f"Neu installieren: {CURE}")
+    if not found.finds_direction:
+        cure = "Für quer liegende Seiten: apt install tesseract-ocr-osd"
+        return Finding("Texterkennung", True, state, cure)
+    return Finding("Texterkennung", True, state)
 
 
 def _language_model(settings: Settings) -> Finding:

@@ -136,7 +136,7 @@ def gather(
 
 
 def _above(hit: Hit, path: Sequence[str], coverage: Coverage) -> dict[tuple[str, ...], float]:
-    title = "\n".join((hit.document.title, *path))
+    title = "\n".join((hit.document.title, *path, hit.passage.reference))
     return coverage.units(title, hit.document.metadata.language)
 
 

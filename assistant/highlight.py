@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from retrieval import analysis
 
@@ -10,8 +11,13 @@ _WORD = re.compile(r"[^\W_]+")
 _SHORTEST = 3
 
 
-def highlights(text: str, query: str, language: str | None) -> list[list[int]]:
-    """Return [start, end] offsets into `text` of the words that match a word of `query`."""
+def highlights(
+    text: str, query: str, language: str | None, shown: Mapping[int, str] | None = None
+) -> list[list[int]]:
+    """Return [start, end] offsets into `text` of the words that match a word of `query`.
+
+    `shown` says, by its offset, how a misread word of `text` should have been read.
+    """
     wanted = {
         term
         for code in {language or "de", "de"}
@@ -21,7 +27,7 @@ def highlights(text: str, query: str, language: str | None) -> list[list[int]]:
     grams = {gram for term in wanted for gram in analysis.grams(term) if len(term) > analysis.GRAM}
     found: list[list[int]] = []
     for match in _WORD.finditer(text):
-        word = match.group()
+        word = (shown or {}).get(match.start(), match.group())
         if word.lower() in analysis.function_words():
             continue
         if wanted.intersection(analysis.stems(word, language)) or _contains(word, wanted, grams):

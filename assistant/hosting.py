@@ -6,7 +6,6 @@ import signal
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
 
 from filelock import FileLock
 
@@ -18,6 +17,7 @@ from assistant.intake import Progress
 from assistant.ownership import new_address, publish, published, take, withdraw
 from assistant.service import Service
 from assistant.settings import Settings
+from assistant.survey import Survey
 from assistant.terminal import note, put_failures
 from assistant.web.app import ServerOptions
 from assistant.web.serve import listen, run
@@ -33,7 +33,7 @@ class Hosting:
 
     host: str | None = None
     port: int | None = None
-    first: Sequence[Path] = ()
+    first: Sequence[str] = ()
 
 
 def host_server(
@@ -87,7 +87,7 @@ def _leave(*_: object) -> None:
 
 def _prepare(
     service: Service,
-    first: Sequence[Path],
+    first: Sequence[str],
     max_bytes: int,
     progress: Callable[[], AbstractContextManager[Progress]],
 ) -> None:
@@ -97,7 +97,9 @@ def _prepare(
     if first:
         note("Dokumente werden aufgenommen …")
         with progress() as shown:
-            report = service.take_in(items(first, max_bytes), internal=False, progress=shown)
+            survey = Survey()
+            found = items(first, max_bytes, survey)
+            report = service.take_in(found, internal=False, progress=shown, survey=survey)
         put_failures(report)
         give_back()
     service.library.query(_WARM_UP, "de")

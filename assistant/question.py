@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ingest.language import of_question
+from ingest.wording.language import of_question
 from retrieval import analysis
 
 LONGEST = 1_000

@@ -10,6 +10,7 @@ from assistant.evidence import Evidence, is_fragment
 from assistant.lists import ListBlock, list_at, list_below
 from assistant.question import Expects, Question
 from retrieval import analysis
+from retrieval.records import DocumentText
 
 LONGEST_ANSWER = 1_200
 SUPPORTING = 2
@@ -39,8 +40,8 @@ class _Draft:
     def length(self) -> int:
         return sum(len(sentence.text) + len(sentence.lead) + 6 for sentence in self.sentences)
 
-    def cite(self, evidence: Evidence, text: str, start: int, end: int) -> int:
-        """Add a citation of ``text[start:end]`` and return its number."""
+    def cite(self, evidence: Evidence, held: DocumentText, start: int, end: int) -> int:
+        """Add a citation of ``held.text[start:end]`` and return its number."""
         passage = evidence.hit.passage
         number = len(self.citations) + 1
         self.citations.append(
@@ -52,14 +53,16 @@ class _Draft:
                 page=passage.page,
                 start=start,
                 end=end,
-                quote=text[start:end],
+                quote=held.text[start:end],
+                display=held.display(start, end),
+                reference=held.reference_at(start),
             )
         )
         return number
 
 
 def compose(
-    question: Question, ranked: Sequence[Evidence], text_of: Callable[[str], str]
+    question: Question, ranked: Sequence[Evidence], text_of: Callable[[str], DocumentText]
 ) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
     """Say what the best evidence says: the direct sentence first, lists whole, little else.
 
@@ -73,13 +76,13 @@ def compose(
     """
     draft = _Draft(question.language)
     best = ranked[0]
-    text = text_of(best.hit.document.document_id)
-    block = _wanted_list(question, best, text)
+    held = text_of(best.hit.document.document_id)
+    block = _wanted_list(question, best, held.text)
     if block is not None:
-        _say_list(draft, best, text, block)
+        _say_list(draft, best, held, block)
         spoken = (block.start, block.end)
     else:
-        _say(draft, best, text)
+        _say(draft, best, held)
         spoken = (best.start, best.end)
     if block is None or len(block.items) == 1:
         _support(draft, question, ranked[1:], (best, spoken), text_of)
@@ -95,10 +98,11 @@ def _wanted_list(question: Question, best: Evidence, text: str) -> ListBlock | N
     return None
 
 
-def _say(draft: _Draft, evidence: Evidence, text: str) -> None:
-    number = draft.cite(evidence, text, evidence.start, evidence.end)
+def _say(draft: _Draft, evidence: Evidence, held: DocumentText) -> None:
+    number = draft.cite(evidence, held, evidence.start, evidence.end)
     lead = _lead(draft, evidence)
-    draft.sentences.append(Sentence(evidence.text, (number,), lead=lead))
+    shown = held.display(evidence.start, evidence.end)
+    draft.sentences.append(Sentence(shown, (number,), lead=lead))
 
 
 def _lead(draft: _Draft, evidence: Evidence) -> str:
@@ -107,16 +111,16 @@ def _lead(draft: _Draft, evidence: Evidence) -> str:
     return lead if lead and all(s.lead != lead for s in draft.sentences) else ""
 
 
-def _say_list(draft: _Draft, evidence: Evidence, text: str, block: ListBlock) -> None:
+def _say_list(draft: _Draft, evidence: Evidence, held: DocumentText, block: ListBlock) -> None:
     if block.intro is not None:
         start, end = block.intro
-        number = draft.cite(evidence, text, start, end)
+        number = draft.cite(evidence, held, start, end)
         lead = _lead(draft, evidence)
-        draft.sentences.append(Sentence(text[start:end], (number,), lead=lead))
+        draft.sentences.append(Sentence(held.display(start, end), (number,), lead=lead))
     for at in range(0, len(block.items), ITEMS_A_CITATION):
         group = block.items[at : at + ITEMS_A_CITATION]
-        number = draft.cite(evidence, text, group[0][0], group[-1][1])
-        draft.sentences += [Sentence(text[s:e], (number,), item=True) for s, e in group]
+        number = draft.cite(evidence, held, group[0][0], group[-1][1])
+        draft.sentences += [Sentence(held.display(*span), (number,), item=True) for span in group]
 
 
 def _support(
@@ -124,7 +128,7 @@ def _support(
     question: Question,
     others: Sequence[Evidence],
     best: tuple[Evidence, tuple[int, int]],
-    text_of: Callable[[str], str],
+    text_of: Callable[[str], DocumentText],
 ) -> None:
     """Add up to `SUPPORTING` further sentences, and citations for a statement made twice."""
     first, (begin, finish) = best
@@ -134,17 +138,17 @@ def _support(
             continue
         if evidence.text.endswith((":", "?")):
             continue
-        text = text_of(evidence.hit.document.document_id)
+        held = text_of(evidence.hit.document.document_id)
         twin = _twin(draft, evidence)
         if twin is not None:
             if not same_document:
-                number = draft.cite(evidence, text, evidence.start, evidence.end)
+                number = draft.cite(evidence, held, evidence.start, evidence.end)
                 old = draft.sentences[twin]
                 draft.sentences[twin] = replace(old, citations=(*old.citations, number))
             continue
         if not _worth_saying(draft, evidence, first, question):
             continue
-        _say(draft, evidence, text)
+        _say(draft, evidence, held)
 
 
 def _worth_saying(draft: _Draft, evidence: Evidence, best: Evidence, question: Question) -> bool:

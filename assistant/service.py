@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from assistant import wire
@@ -11,10 +11,16 @@ from assistant.answer import Answer
 from assistant.ask import Request, Turn, ask, checked
 from assistant.backend import Asked, Json, Sought
 from assistant.conversation import Conversations
-from assistant.files import items
-from assistant.intake import Item, Parser, Progress, take_in
+from assistant.crawl import Crawl
+from assistant.files import Wanted, items
+from assistant.intake import Known, Parser, Progress, take_in
 from assistant.question import read_question
+from assistant.survey import Item, Survey, WebSource
+from assistant.vanished import aftermath
+from ingest.fetching.addresses import Policy
+from ingest.fetching.fetch import Fetcher
 from retrieval.library import Library
+from retrieval.places import Placed, placed, within
 from retrieval.records import Filters
 
 DEPTH = 200
@@ -23,10 +29,11 @@ DEPTH = 200
 class Service:
     """What the HTTP server and a command without a server work with. Thread-safe."""
 
-    def __init__(self, library: Library, parser: Parser) -> None:
-        """Join the parts."""
+    def __init__(self, library: Library, parser: Parser, fetcher: Fetcher | None = None) -> None:
+        """Join the parts; without a `fetcher` no address is fetched."""
         self.library = library
         self._parser = parser
+        self._fetcher = fetcher or Fetcher(Policy(), max_bytes=0)
         self._conversations = Conversations()
 
     def answer(self, asked: Asked, *, internal: bool) -> tuple[Answer, str, float]:
@@ -61,11 +68,47 @@ class Service:
         }
 
     def take_in(
-        self, sources: Iterable[Item], *, internal: bool, progress: Progress | None = None
+        self,
+        sources: Iterable[Wanted],
+        *,
+        internal: bool,
+        progress: Progress | None = None,
+        survey: Survey | None = None,
+        prune: bool = False,
     ) -> Json:
-        """Take in sources; returns the ingest report as JSON."""
-        done = take_in(sources, self.library, self._parser, internal=internal, progress=progress)
+        """Take in files and addresses; returns the ingest report as JSON.
+
+        Args:
+            sources: What to take in.
+            internal: Everything is for members of staff only.
+            progress: Told what happens.
+            survey: Told by `sources` what is there; tells afterwards what all of it came to.
+            prune: Remove documents that are no longer there.
+        """
+        seen = survey or Survey()
+        known = Known(self.library)
+        done = take_in(
+            _expanded(sources, Crawl(self._fetcher, seen, known)),
+            self.library,
+            self._parser,
+            internal=internal,
+            progress=progress,
+            known=known,
+        )
+        seen.documents.update(record.document_id for record in done.documents)
+        after = aftermath(self._placed(), seen.seen())
+        done.vanished.extend(after.vanished)
+        for gone in after.removable if prune else ():
+            self.library.remove(gone.document_id)
+            done.removed += 1
         return wire.report(done)
+
+    def _placed(self) -> Iterator[Placed]:
+        return (placed(record) for record in self.library.documents(internal=True))
+
+    def placed(self, names: Iterable[str]) -> list[Json]:
+        """List the documents that were found at places, or have these origins, as JSON."""
+        return [wire.placed(found) for found in within(self._placed(), frozenset(names))]
 
     def documents(self, *, internal: bool) -> list[Json]:
         """List what is indexed as JSON."""
@@ -74,7 +117,9 @@ class Service:
     def document(self, document_id: str, *, internal: bool) -> Json:
         """Return one document with its text as JSON."""
         record = self.library.document(document_id, internal=internal)
-        return wire.document_text(record, self.library.text(document_id, internal=internal))
+        text = self.library.text(document_id, internal=internal)
+        twins = self.library.twins(document_id, internal=internal)
+        return wire.document_text(record, text, twins)
 
     def correct(self, document_id: str, values: Mapping[str, str]) -> Json:
         """Correct a document; returns it as JSON."""
@@ -106,10 +151,20 @@ class LocalBackend:
         """Rank passages."""
         return self._service.search(sought, internal=True)
 
-    def ingest(self, paths: Sequence[Path], *, internal: bool, progress: Progress) -> Json:
-        """Take in files and folders of this machine."""
-        found = items(paths, self._max_bytes)
-        return self._service.take_in(found, internal=internal, progress=progress)
+    def ingest(
+        self,
+        given: Sequence[str | Path],
+        *,
+        internal: bool,
+        progress: Progress,
+        prune: bool = False,
+    ) -> Json:
+        """Take in files and folders of this machine, addresses, and lists of them."""
+        survey = Survey()
+        found = items(given, self._max_bytes, survey)
+        return self._service.take_in(
+            found, internal=internal, progress=progress, survey=survey, prune=prune
+        )
 
     def documents(self) -> list[Json]:
         """List what is indexed, internal documents included."""
@@ -130,3 +185,11 @@ class LocalBackend:
     def close(self) -> None:
         """Close the library."""
         self._service.close()
+
+
+def _expanded(sources: Iterable[Wanted], crawl: Crawl) -> Iterator[Item]:
+    for wanted in sources:
+        if isinstance(wanted, WebSource):
+            yield from crawl.items(wanted)
+        else:
+            yield wanted

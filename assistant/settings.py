@@ -6,10 +6,11 @@ import ipaddress
 from pathlib import Path
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.errors import SettingsInvalid
+from ingest.fetching.addresses import Policy, policy
 
 _APP = "kgc-assistant"
 PUBLIC_RATE = 60
@@ -36,12 +37,32 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Adresse, an der der Server lauscht")
     port: int = Field(default=8000, ge=0, le=65_535, description="Port des Servers, 0 = freier")
     max_upload: int = Field(default=100, ge=1, description="Größte Datei in MB (10^6 Byte)")
+    fetch_hosts: str = Field(
+        default="",
+        description="Server, von denen Seiten abgerufen werden, mit Komma; .name.de samt "
+        "Unterdomänen, * alle öffentlichen",
+    )
+    fetch_private_hosts: str = Field(
+        default="", description="Server im eigenen Netz, die abgerufen werden, als name:port"
+    )
     rate_limit: int | None = Field(
         default=None, ge=0, description="Anfragen je Minute und Client, 0 = unbegrenzt"
     )
     llm_base_url: str = Field(default="", description="OpenAI-kompatibler Endpunkt")
     llm_model: str = Field(default="", description="Modell an diesem Endpunkt")
     llm_api_key: SecretStr = Field(default=SecretStr(""), description="Schlüssel des Endpunkts")
+
+    @field_validator("fetch_hosts", "fetch_private_hosts")
+    @classmethod
+    def _hosts(cls, value: str, info: ValidationInfo) -> str:
+        private = info.field_name == "fetch_private_hosts"
+        policy("" if private else value, value if private else "")
+        return value
+
+    @property
+    def fetching(self) -> Policy:
+        """Return which addresses may be fetched; by default none."""
+        return policy(self.fetch_hosts, self.fetch_private_hosts)
 
     @property
     def max_upload_bytes(self) -> int:

@@ -78,13 +78,20 @@ def put_answer(answer: Json) -> None:
     if answer["citations"]:
         put(f"\n{words['sources']}:")
     for cited in answer["citations"]:
-        parts = (cited["title"], cited["organisation"], cited["date"])
-        line = ", ".join(plain(str(part)) for part in parts if part)
-        put(f"[{cited['id']}] {line}{place(cited)} ({plain(cited['source'])})")
+        put(f"[{cited['id']}] {plain(_source(cited))}{place(cited)} ({plain(cited['source'])})")
     if answer["related"]:
         put(f"\n{words['nearest' if answer['abstained'] else 'related']}:")
     for other in answer["related"]:
         put(f"  {plain(other['title'])}")
+
+
+def _source(cited: Json) -> str:
+    """Name a source; a statute by the unit cited and the day up to which its text goes."""
+    date = cited["date"]
+    if date and cited.get("state"):
+        date = f"Stand {'.'.join(reversed(date.split('-')))}"
+    parts = (cited.get("reference"), cited["title"], cited["organisation"], date)
+    return ", ".join(str(part) for part in parts if part)
 
 
 def put_sentences(sentences: Sequence[Json]) -> None:
@@ -110,7 +117,8 @@ def put_hits(result: Json) -> None:
         put("Nichts gefunden.")
     for number, hit in enumerate(result["hits"], start=1):
         section = f" – {plain(hit['section'])}" if hit["section"] else ""
-        put(f"{number}. {plain(hit['title'])}{place(hit)}{section}  ({hit['score']:.2f})")
+        unit = f"{plain(hit['reference'])}, " if hit.get("reference") else ""
+        put(f"{number}. {unit}{plain(hit['title'])}{place(hit)}{section}  ({hit['score']:.2f})")
         put(f"   {' '.join(plain(hit['text']).split())}")
 
 
@@ -132,13 +140,22 @@ def put_failures(report: Json) -> None:
             say(f"  {plain(document['source'])}: {plain(warning)}")
 
 
+_LISTS = (("Zielgruppe", "target_group"), ("Lebenswelt", "setting"), ("Schlagwörter", "keyword"))
+
+
 def put_document(document: Json) -> None:
-    """Write one line about a document."""
+    """Write what is known about a document, without its text."""
     facts = (document["type"], document["organisation"], document["date"], document["region"])
     shown = ", ".join(plain(str(fact)) for fact in facts if fact)
     internal = " [intern]" if document["visibility"] == "internal" else ""
     put(f"{document['document_id']}  {plain(document['title'])}{internal}")
     put(f"    {plain(document['source'])}" + (f" · {shown}" if shown else ""))
+    for label, key in _LISTS:
+        if values := document.get(key):
+            put(f"    {label}: {plain(', '.join(values))}")
+    for contact in document.get("contacts", ()):
+        parts = (contact[key] for key in ("name", "role", "organisation", "phone", "mail"))
+        put(f"    Kontakt: {plain(', '.join(part for part in parts if part))}")
 
 
 def prompt(text: str) -> None:

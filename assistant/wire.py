@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from assistant.answer import Answer, Citation, Sentence
 from assistant.highlight import highlights
 from assistant.intake import Failure, IngestReport
-from ingest.document import PageUnit
+from ingest.document import PageUnit, repaired
+from retrieval.places import Placed
 from retrieval.records import FACETS, DocumentRecord, DocumentText, Hit
 
 Json = dict[str, Any]
@@ -33,6 +35,10 @@ def document(record: DocumentRecord) -> Json:
         "region": record.metadata.region,
         "date": record.metadata.date,
         "language": record.metadata.language,
+        "state": record.metadata.state,
+        "target_group": list(record.metadata.target_group),
+        "setting": list(record.metadata.setting),
+        "keyword": list(record.metadata.keyword),
         "visibility": record.visibility.value,
         "unit": record.unit.value if record.unit else None,
         "pages": record.page_count,
@@ -44,26 +50,53 @@ def document(record: DocumentRecord) -> Json:
     }
 
 
-def document_text(record: DocumentRecord, text: DocumentText) -> Json:
-    """A whole document; `pages` are the spans of its pages or slides."""
+def related(record: DocumentRecord) -> Json:
+    """A document to look at."""
+    link = f"/documents/{record.document_id}"
+    return {"document_id": record.document_id, "title": record.title, "link": link}
+
+
+def document_text(
+    record: DocumentRecord, text: DocumentText, twins: Sequence[DocumentRecord] = ()
+) -> Json:
+    """A whole document; `pages` spans its pages or slides, `same_text` names near-duplicates."""
     pages = [{"number": p.number, "start": p.start, "end": p.end} for p in text.pages]
-    return document(record) | {"page_count": record.page_count, "text": text.text, "pages": pages}
+    contacts = [asdict(contact) for contact in text.contacts]
+    references = [asdict(reference) for reference in text.references]
+    return document(record) | {
+        "page_count": record.page_count,
+        "text": text.text,
+        "display": display(text.text, repaired(text.text, 0, text.repairs)),
+        "pages": pages,
+        "references": references,
+        "contacts": contacts,
+        "same_text": [related(twin) for twin in twins],
+    }
+
+
+def display(text: str, shown: str) -> str | None:
+    """Return what to show instead of `text`, None where it was read right."""
+    return shown if shown != text else None
 
 
 def hit(found: Hit, query: str) -> Json:
     """One ranked passage."""
     passage, record = found.passage, found.document
     page, slide = page_and_slide(record, passage.page)
+    shown = {repair.start - passage.start: repair.text for repair in passage.repairs}
     return {
         "chunk_id": passage.chunk_id,
         "document_id": record.document_id,
         "title": record.title,
+        "also": [related(other) for other in found.also],
         "section": passage.section,
+        "reference": passage.reference or None,
         "page": page,
         "slide": slide,
         "text": passage.text,
+        "display": display(passage.text, passage.display(passage.start, passage.end)),
         "score": round(found.score, 4),
-        "highlights": highlights(passage.text, query, record.metadata.language),
+        "highlights": highlights(passage.text, query, record.metadata.language, shown),
         "source": record.source,
         "url": record.url,
         "type": record.metadata.type,
@@ -71,6 +104,9 @@ def hit(found: Hit, query: str) -> Json:
         "date": record.metadata.date,
         "organisation": record.metadata.organisation,
         "language": record.metadata.language,
+        "target_group": list(record.metadata.target_group),
+        "setting": list(record.metadata.setting),
+        "keyword": list(record.metadata.keyword),
         "link": f"/documents/{record.document_id}?start={passage.start}&end={passage.end}#zitat",
     }
 
@@ -79,7 +115,7 @@ def facets(hits: Sequence[Hit]) -> Json:
     """How many of the hits show each value of each facet, most frequent first."""
     counted: Json = {}
     for name in FACETS:
-        values = Counter(value for h in hits if (value := h.document.facet(name)))
+        values = Counter(value for h in hits for value in h.document.facet(name))
         ordered = sorted(values.items(), key=lambda pair: (-pair[1], pair[0]))
         counted[name] = [{"value": value, "count": count} for value, count in ordered]
     return counted
@@ -95,14 +131,17 @@ def citation(cited: Citation) -> Json:
         "chunk_id": cited.chunk_id,
         "title": record.title,
         "section": cited.section,
+        "reference": cited.reference or None,
         "page": page,
         "slide": slide,
         "organisation": record.metadata.organisation,
         "date": record.metadata.date,
+        "state": record.metadata.state,
         "type": record.metadata.type,
         "url": record.url,
         "source": record.source,
         "quote": cited.quote,
+        "display": display(cited.quote, cited.display or cited.quote),
         "start": cited.start,
         "end": cited.end,
         "link": cited.link,
@@ -132,10 +171,7 @@ def answer(given: Answer, conversation_id: str | None, seconds: float) -> Json:
         "mode": given.mode,
         "sentences": [sentence(said) for said in given.sentences],
         "citations": [citation(cited) for cited in given.citations],
-        "related": [
-            {"document_id": r.document_id, "title": r.title, "link": f"/documents/{r.document_id}"}
-            for r in given.related
-        ],
+        "related": [related(record) for record in given.related],
         "follow_ups": list(given.follow_ups),
         "conversation_id": conversation_id,
         "seconds": round(seconds, 4),
@@ -147,15 +183,26 @@ def failure(failed: Failure) -> Json:
     return {"source": failed.source, "reason": failed.reason.value, "message": failed.message}
 
 
+def vanished(found: Placed) -> Json:
+    """A document that is no longer where it came from."""
+    return {"document_id": found.document_id, "source": found.source, "title": found.title}
+
+
+def placed(found: Placed) -> Json:
+    """A document by where it was found, for programs that may write."""
+    return asdict(found)
+
+
 def report(done: IngestReport) -> Json:
     """The result of an ingest run."""
     return {
         "added": done.added,
         "updated": done.updated,
         "unchanged": done.unchanged,
-        "removed": 0,
+        "removed": done.removed,
         "failed": [failure(failed) for failed in done.failed],
         "documents": [document(record) for record in done.documents],
+        "vanished": [vanished(found) for found in done.vanished],
         "seconds": round(done.seconds, 3),
     }
 
@@ -163,9 +210,9 @@ def report(done: IngestReport) -> Json:
 def merged(reports: Sequence[Mapping[str, Any]]) -> Json:
     """Several ingest reports as one."""
     total: Json = {"added": 0, "updated": 0, "unchanged": 0, "removed": 0}
-    total |= {"failed": [], "documents": [], "seconds": 0.0}
+    total |= {"failed": [], "documents": [], "vanished": [], "seconds": 0.0}
     for part in reports:
-        for name, value in part.items():
-            total[name] += value
+        for name in total.keys() & part.keys():
+            total[name] += part[name]
     total["seconds"] = round(total["seconds"], 3)
     return total

@@ -85,19 +85,16 @@ def embedder(settings: Settings, registry: Registry | None = None) -> Embedder:
 def service(settings: Settings) -> Service:
     """Open the data folder, which the caller owns, and build the assistant on it."""
     from assistant.service import Service  # noqa: PLC0415
-    from ingest.sandbox import Limits, Sandbox  # noqa: PLC0415
-    from retrieval.build import Stores  # noqa: PLC0415
-    from retrieval.chroma import ChromaIndex  # noqa: PLC0415  # imports chromadb
+    from ingest.fetching.fetch import Fetcher  # noqa: PLC0415  # imports httpcore
+    from ingest.process.sandbox import Limits, Sandbox  # noqa: PLC0415
+    from retrieval.folder import open_stores  # noqa: PLC0415  # imports chromadb
     from retrieval.library import Library  # noqa: PLC0415
-    from retrieval.originals import Originals  # noqa: PLC0415
-    from retrieval.registry import Registry  # noqa: PLC0415
 
-    folder = settings.data_dir
-    registry = Registry(folder / "registry.sqlite3")
-    stores = Stores(registry, ChromaIndex(folder / "chroma"), Originals(folder / "originals"))
-    library = Library(stores, LazyEmbedder(lambda: embedder(settings, registry)))
+    stores = open_stores(settings.data_dir)
+    library = Library(stores, LazyEmbedder(lambda: embedder(settings, stores.registry)))
     limits = Limits(input_bytes=settings.max_upload_bytes)
-    return Service(library, Sandbox(limits))
+    fetcher = Fetcher(settings.fetching, settings.max_upload_bytes)
+    return Service(library, Sandbox(limits), fetcher)
 
 
 def backend(settings: Settings) -> tuple[Backend, FileLock | None]:

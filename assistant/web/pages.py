@@ -94,6 +94,7 @@ def render_document(view: DocumentView) -> str:
             view=view,
             blocks=blocks_of(view),
             original=_original_link(view),
+            page_original=_safe_link(view.original_url) if view.unit == "page" else None,
             first=_once(),
             page_word="Folie" if view.unit == "slide" else "Seite",
         )

@@ -3,7 +3,7 @@
 The text is cut along its own structure (blank lines, headings, list items), and inside a block
 along page starts and the borders of the cited passage. Joined in order, the pieces of all blocks
 are the document text without the line breaks that stood between blocks, so a copied passage is
-the exact wording.
+the exact wording (unless the reader asked for the right wording of misread words).
 """
 
 from __future__ import annotations
@@ -38,6 +38,9 @@ class DocumentView:
         highlight: (start, end) of the cited passage as asked for, not yet checked; None without.
         original_url: Where the original file is served; None when it is not kept.
         language: ISO 639-1 code of the text, None when unknown.
+        repairs: (start, end, right wording) of misread words, ordered, not overlapping.
+        shows_repairs: Show the right wording of misread words instead of the words as read.
+        twins: Pairs (title, path) of documents with nearly the same text.
     """
 
     document_id: str
@@ -50,6 +53,9 @@ class DocumentView:
     highlight: tuple[int, int] | None = None
     original_url: str | None = None
     language: str | None = None
+    repairs: Sequence[tuple[int, int, str]] = ()
+    shows_repairs: bool = False
+    twins: Sequence[tuple[str, str]] = ()
 
     def cited(self) -> tuple[int, int] | None:
         """Return `highlight` when it is a real stretch of the text, else None."""
@@ -57,6 +63,14 @@ class DocumentView:
             return None
         start, end = self.highlight
         return (start, end) if 0 <= start < end <= len(self.text) else None
+
+    def other_display(self) -> str:
+        """Return the query of this view with the repairs shown, or with the words as read."""
+        parts = [] if self.shows_repairs else ["display=repaired"]
+        cited = self.cited()
+        if cited:
+            parts += [f"start={cited[0]}", f"end={cited[1]}"]
+        return "?" + "&".join(parts) + ("#zitat" if cited else "")
 
     def cited_page(self) -> int | None:
         """Return the page or slide on which the cited passage starts, None when unknown."""
@@ -79,12 +93,14 @@ class BlockKind(StrEnum):
 class Piece:
     """A stretch of a line that is shown in one way.
 
-    `page` is the page or slide that begins right before it, None where none begins.
+    `page` is the page or slide that begins right before it, None where none begins. `other` is
+    the other wording of a misread word: the right one, or where that is shown the one as read.
     """
 
     text: str
     marked: bool = False
     page: int | None = None
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +155,9 @@ class _Cutter:
             if 0 <= start < len(view.text)
         }
         self._starts = sorted(self._pages)
+        self._repairs = {(start, end): right for start, end, right in view.repairs}
+        self._misread = sorted(border for span in self._repairs for border in span)
+        self._shows_repairs = view.shows_repairs
         self._headings = list(_sound_headings(view))
         levels = sorted({level for level, _, _ in self._headings})
         self._ranks = {
@@ -195,15 +214,18 @@ class _Cutter:
     def _line(self, start: int, end: int, bullet: str = "") -> Line:
         """Return the line cut into pieces at page starts and at the borders of the passage."""
         body = min(end, start + len(bullet))
-        inside = self._starts[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
-        begins = {max(body, page_start): self._pages[page_start] for page_start in inside}
+        starts = self._starts[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        begins = {max(body, page_start): self._pages[page_start] for page_start in starts}
+        misread = self._misread[bisect_left(self._misread, body) : bisect_left(self._misread, end)]
+        inside = (b for b in (*self._cited, *misread) if body < b < end)
+        borders = sorted({body, end, *begins, *inside})
+        return Line(tuple(self._piece(a, b, begins.get(a)) for a, b in pairwise(borders)), bullet)
+
+    def _piece(self, start: int, end: int, page: int | None) -> Piece:
         low, high = self._cited
-        borders = sorted({body, end, *begins, *(b for b in (low, high) if body < b < end)})
-        pieces = tuple(
-            Piece(self._text[a:b], marked=low <= a and b <= high, page=begins.get(a))
-            for a, b in pairwise(borders)
-        )
-        return Line(pieces, bullet)
+        read, right = self._text[start:end], self._repairs.get((start, end), "")
+        text, other = (right, read) if right and self._shows_repairs else (read, right)
+        return Piece(text, marked=low <= start and end <= high, page=page, other=other)
 
 
 def _lift(line: Line) -> tuple[int | None, Line]:

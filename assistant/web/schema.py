@@ -12,7 +12,9 @@ MOST_TURNS = 20
 LONGEST_TURN = 8_000
 
 
-Facet = Literal["type", "region", "year", "organisation", "language"]
+Facet = Literal[
+    "type", "region", "year", "organisation", "language", "target_group", "setting", "keyword"
+]
 
 
 class Turn(BaseModel):
@@ -51,10 +53,12 @@ class Citation(BaseModel):
     chunk_id: str
     title: str
     section: str
+    reference: str | None = None
     page: int | None
     slide: int | None
     organisation: str | None
     date: str | None
+    state: str | None = None
     type: str | None = None
     url: str | None
     source: str
@@ -97,7 +101,9 @@ class Hit(BaseModel):
     chunk_id: str
     document_id: str
     title: str
+    also: list[Related] = []
     section: str
+    reference: str | None = None
     page: int | None
     slide: int | None
     text: str
@@ -111,6 +117,9 @@ class Hit(BaseModel):
     date: str | None
     organisation: str | None
     language: str | None
+    target_group: list[str]
+    setting: list[str]
+    keyword: list[str]
     link: str
 
 
@@ -142,6 +151,10 @@ class Document(BaseModel):
     region: str | None
     date: str | None
     language: str | None
+    state: str | None
+    target_group: list[str]
+    setting: list[str]
+    keyword: list[str]
     visibility: str
     unit: str | None
     pages: int | None
@@ -186,6 +199,14 @@ class Failure(BaseModel):
     message: str
 
 
+class Vanished(BaseModel):
+    """A document that is no longer where it came from."""
+
+    document_id: str
+    source: str
+    title: str
+
+
 class IngestReport(BaseModel):
     """What became of a source."""
 
@@ -195,11 +216,13 @@ class IngestReport(BaseModel):
     removed: int
     failed: list[Failure]
     documents: list[Document]
+    vanished: list[Vanished]
     seconds: float
+    seen: dict[str, list[str]] | None = None
 
 
 class Correction(BaseModel):
-    """What to correct; an empty value takes a correction back."""
+    """What to correct; an empty value takes a correction back, ";" sets several apart."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -209,6 +232,9 @@ class Correction(BaseModel):
     type: str | None = None
     region: str | None = None
     language: str | None = None
+    target_group: str | None = None
+    setting: str | None = None
+    keyword: str | None = None
     visibility: str | None = None
 
 

@@ -17,7 +17,7 @@ from assistant import cli
 from assistant.intake import Silent
 from assistant.service import LocalBackend, Service
 from assistant.web.app import ServerOptions, create_app
-from ingest.sandbox import Sandbox
+from ingest.process.sandbox import Sandbox
 from retrieval.build import Stores
 from retrieval.library import Library
 from retrieval.memory import MemoryIndex

@@ -45,9 +45,9 @@ ENGLISH = [
 
 
 def entry(name: str, blocks: list[Block], language: str, internal: bool = False) -> Entry:
-    text, pages, headings = assemble(blocks)
+    made = assemble(blocks)
     facts = Metadata(title=blocks[0].text, language=language)
-    document = Document(text, facts, "test", pages=pages, headings=headings)
+    document = Document(made.text, facts, "test", pages=made.pages, headings=made.headings)
     return Entry(name, name, name, document, split(document), b"x", "text/plain", internal)
 
 

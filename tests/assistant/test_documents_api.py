@@ -175,6 +175,8 @@ def test_hostile_source_fields_do_no_harm(own_site: Site, given: str) -> None:
         ({"source": "x"}, 422),
         ({"title": "a" * 301}, 422),
         ({"title": 7}, 422),
+        ({"region": "NRW"}, 422),
+        ({"keyword": " ; "}, 422),
         ({}, 200),
     ],
 )
@@ -206,3 +208,14 @@ def test_removed_document_is_gone_everywhere(own_site: Site) -> None:
     answer = own_site.public.post("/v1/chat", json=asked).json()
     assert name not in {entry["document_id"] for entry in answer["citations"] + answer["related"]}
     assert own_site.insider.delete(f"/v1/documents/{name}").status_code == 404
+
+
+def test_corrected_lists_come_back_as_lists(own_site: Site) -> None:
+    name = own_site.id_of("netzwerk.md")
+    change = {"target_group": "Kinder; Familien", "setting": "Kita", "keyword": "Armut"}
+    response = own_site.insider.patch(f"/v1/documents/{name}", json=change)
+    assert response.status_code == 200
+    shown = own_site.public.get(f"/v1/documents/{name}").json()
+    assert shown["target_group"] == ["Kinder", "Familien"]
+    assert (shown["setting"], shown["keyword"]) == (["Kita"], ["Armut"])
+    assert "Kinder, Familien" in own_site.public.get(f"/documents/{name}").text

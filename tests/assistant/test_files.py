@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.files import LONGEST_SOURCE, items, origin, source_name
+from assistant.survey import Item, Survey, WebSource
 from ingest.errors import Reason, SourceError
+
+
+def files(paths: Sequence[Path], limit: int = 1_000, survey: Survey | None = None) -> list[Item]:
+    found = list(items(paths, limit, survey))
+    made = [wanted for wanted in found if isinstance(wanted, Item)]
+    assert len(made) == len(found)
+    return made
 
 
 @given(st.text())
@@ -42,33 +51,34 @@ def test_items_carry_no_path_of_this_machine(tmp_path: Path) -> None:
     (tmp_path / "ordner" / "tief").mkdir(parents=True)
     (tmp_path / "ordner" / "tief" / "b.md").write_text("B")
     (tmp_path / "ordner" / "a.md").write_text("A")
-    found = list(items([tmp_path / "ordner"], 1_000))
+    found = files([tmp_path / "ordner"])
     assert [(item.source, item.load()) for item in found] == [("a.md", b"A"), ("tief/b.md", b"B")]
     assert all(str(tmp_path) not in item.origin for item in found)
     assert len({item.origin for item in found}) == 2
-    (alone,) = items([tmp_path / "ordner" / "tief" / "b.md"], 1_000)
+    (alone,) = files([tmp_path / "ordner" / "tief" / "b.md"])
     assert alone.source == "b.md"
     assert alone.origin == found[1].origin == origin(tmp_path / "ordner" / "tief" / "b.md")
 
 
 def test_a_path_without_files_fails_when_it_is_loaded(tmp_path: Path) -> None:
     (tmp_path / "gut.md").write_text("gut")
-    missing, good = items([tmp_path / "fehlt", tmp_path / "gut.md"], 1_000)
-    assert missing.source == "fehlt"
+    missing, good = files([tmp_path / "fehlt", tmp_path / "gut.md"])
+    assert missing.source == str(tmp_path / "fehlt")  # as it was typed
     with pytest.raises(SourceError) as raised:
         missing.load()
     assert raised.value.reason is Reason.NOT_FOUND
     assert str(tmp_path) not in raised.value.message
     assert good.load() == b"gut"
-    (large,) = items([tmp_path / "gut.md"], 2)
+    (large,) = files([tmp_path / "gut.md"], 2)
     with pytest.raises(SourceError) as raised:
         large.load()
     assert raised.value.reason is Reason.TOO_LARGE
 
 
-def test_an_address_of_the_web_is_named_and_not_fetched() -> None:
-    (item,) = items([Path("https://beispiel.de/seite.html")], 1_000)
-    assert item.source == "https://beispiel.de/seite.html"
-    with pytest.raises(SourceError) as caught:
-        item.load()
-    assert caught.value.reason is Reason.BLOCKED_ADDRESS
+@pytest.mark.parametrize(
+    "address", ["https://beispiel.de/a.html", "http://x.de", "HTTPS:/x.de", "ftp://x.de/b"]
+)
+def test_an_address_is_left_to_whoever_fetches(address: str) -> None:
+    (wanted,) = items([address], 1_000)
+    assert isinstance(wanted, WebSource)
+    assert wanted.url == address

@@ -53,12 +53,13 @@ def check(ran: Ran, gone: Path) -> None:
     assert ran.code == 3
     report = ran.json
     told = {entry["source"]: entry["reason"] for entry in report["failed"]}
-    assert told == {name: reason for name, (_, reason) in BAD.items()} | {gone.name: "not_found"}
+    assert told == {name: reason for name, (_, reason) in BAD.items()} | {str(gone): "not_found"}
     assert all(entry["message"].strip() for entry in report["failed"])
     assert {entry["source"] for entry in report["documents"]} == set(GOOD)
     assert (report["added"], report["updated"], report["unchanged"]) == (3, 0, 0)
-    assert str(gone.parent) not in ran.out
+    assert all(str(gone.parent) not in entry["source"] for entry in report["documents"])
     counts = {"added", "updated", "unchanged", "removed", "failed", "documents", "seconds"}
+    counts |= {"vanished"}
     assert report.keys() == counts
     shown = {"document_id", "source", "title", "type", "language", "visibility", "pages", "chunks"}
     assert all(entry.keys() >= shown for entry in report["documents"])
@@ -89,7 +90,10 @@ def test_nothing_at_all_to_take_in(tmp_path: Path, kgc: Kgc) -> None:
     ran = kgc("ingest", "--json", empty, tmp_path / "fehlt")
     assert ran.code == 1
     assert [entry["reason"] for entry in ran.json["failed"]] == ["not_found", "not_found"]
-    assert [entry["source"] for entry in ran.json["failed"]] == ["leer", "fehlt"]
+    assert [entry["source"] for entry in ran.json["failed"]] == [
+        str(empty),
+        str(tmp_path / "fehlt"),
+    ]
     (empty / "bild.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(99))
     ran = kgc("ingest", "--json", empty)
     assert (ran.code, ran.json["failed"][0]["reason"]) == (1, "unsupported")

@@ -91,7 +91,8 @@ def test_form_instead_of_json(site: Site) -> None:
 
 def test_upload_without_a_file(site: Site) -> None:
     problem(site.insider.post("/v1/documents", data={"source": "x"}), 422)
-    problem(site.insider.post("/v1/documents", content=b"x", headers=JSON), 422)
+    problem(site.insider.post("/v1/documents", content=b"x", headers=JSON), 400)
+    problem(site.insider.post("/v1/documents", content=b"{}", headers=JSON), 422)
     broken = {"Content-Type": "multipart/form-data"}
     problem(site.insider.post("/v1/documents", content=b"x", headers=broken), 400)
 

@@ -80,3 +80,41 @@ def test_an_old_link_shows_people_a_page_and_programs_a_problem(site: Site) -> N
     problem = site.public.get(gone)
     assert problem.status_code == 404
     assert problem.headers["content-type"] == "application/problem+json"
+
+
+MISREAD = (
+    "Das Angebot ist fiir alle Biirger der Stadt. Wahrend der Woche kénnen sie den Saal nutzen, "
+    "und die Kosten sind <b>nicht</b> gréBer als friiher.\n"
+)
+
+
+def test_misread_words_are_shown_as_read_or_put_right(own_site: Site) -> None:
+    files = {"file": ("aushang.txt", MISREAD.encode())}
+    own_site.insider.post("/v1/documents", files=files)
+    name = own_site.id_of("aushang.txt")
+    text = own_site.public.get(f"/v1/documents/{name}").json()["text"]
+    end = text.index(" Wahrend")
+    place = f"start=0&end={end}"
+
+    read = own_site.public.get(f"/documents/{name}?{place}").text
+    assert shown(read) == text[:end]
+    assert 'title="Richtig wohl: für"' in read
+    assert f'href="?display=repaired&amp;{place.replace("&", "&amp;")}#zitat"' in read
+
+    right = own_site.public.get(f"/documents/{name}?display=repaired&{place}").text
+    assert shown(right) == "Das Angebot ist für alle Bürger der Stadt."
+    assert 'title="Im Original: fiir"' in right
+    assert "größer als früher" in re.sub(r"<[^>]+>", "", right)
+    assert f'href="?{place.replace("&", "&amp;")}#zitat"' in right
+    assert "<b>" not in read + right
+
+
+def test_a_text_that_was_read_right_has_nothing_to_choose(site: Site) -> None:
+    name = site.id_of("netzwerk.md")
+    plain = site.public.get(f"/documents/{name}").text
+    assert "misread" not in plain
+    assert site.public.get(f"/documents/{name}?display=repaired").text == plain
+
+
+def shown(page: str) -> str:
+    return "".join(re.sub(r"<[^>]+>", "", html.unescape(found)) for found in MARK.findall(page))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from retrieval.records import FACETS
 from tests.assistant.conftest import Site
 
 HIT = {
@@ -25,7 +26,7 @@ def test_result_has_the_contracts_shape(site: Site) -> None:
     result = search(site, q="Spaziergänge für ältere Menschen")
     assert result.keys() == {"query", "total", "hits", "facets", "seconds"}
     assert result["query"] == "Spaziergänge für ältere Menschen"
-    assert result["facets"].keys() == {"type", "region", "year", "organisation", "language"}
+    assert result["facets"].keys() == set(FACETS)
     assert result["total"] >= len(result["hits"]) > 0
     assert result["hits"][0]["source"] == "netzwerk.md"
     scores = [hit["score"] for hit in result["hits"]]

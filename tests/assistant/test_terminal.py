@@ -28,6 +28,10 @@ ANSWER: dict[str, Any] = {
 DOCUMENT: dict[str, Any] = {
     "document_id": "a-1", "title": NASTY, "source": NASTY, "type": NASTY, "organisation": NASTY,
     "date": None, "region": None, "visibility": "internal", "warnings": [NASTY],
+    "keyword": [NASTY, NASTY], "target_group": ["Kinder", "Familien"], "setting": [],
+    "contacts": [
+        {"name": NASTY, "role": None, "organisation": None, "phone": "0391 1", "mail": None}
+    ],
 }  # fmt: skip
 HIT: dict[str, Any] = {
     "title": NASTY, "section": NASTY, "text": NASTY, "score": 0.5, "page": 1, "slide": None,
@@ -48,6 +52,14 @@ def test_no_text_steers_the_terminal(capsys: pytest.CaptureFixture[str]) -> None
     assert "Titel" in out
     assert "Titel" in err
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", out + err)
+
+
+def test_document_names_its_lists_and_contacts(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.put_document(DOCUMENT)
+    out = capsys.readouterr().out
+    assert "    Zielgruppe: Kinder, Familien\n" in out
+    assert "Lebenswelt" not in out
+    assert re.search(r"    Kontakt: .*, 0391 1\n", out)
 
 
 def test_answer_names_its_sources(capsys: pytest.CaptureFixture[str]) -> None:

@@ -55,7 +55,7 @@ def test_facets_count_the_most_frequent_first() -> None:
 
 def test_reports_add_up() -> None:
     one = {"added": 1, "updated": 0, "unchanged": 0, "removed": 0, "failed": [],
-           "documents": [{"document_id": "a"}], "seconds": 0.1234}  # fmt: skip
+           "vanished": [], "documents": [{"document_id": "a"}], "seconds": 0.1234}  # fmt: skip
     two = {"failed": [{"source": "x", "reason": "empty", "message": "Leer."}]}
     total = wire.merged([one, two, one])
     assert (total["added"], len(total["documents"]), len(total["failed"])) == (2, 2, 1)

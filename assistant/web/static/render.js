@@ -47,10 +47,10 @@ export function germanDate(value) {
   return day === undefined ? `${name} ${year}` : `${Number(day)}. ${name} ${year}`;
 }
 
-/** "Seite 3", "Folie 4" or "". */
+/** "Seite 3", "Folie 4", "§ 20a Abs. 1 SGB V" or "". */
 export function place(citation) {
-  if (citation.page) return `Seite ${citation.page}`;
-  return citation.slide ? `Folie ${citation.slide}` : "";
+  const page = citation.page ? `Seite ${citation.page}` : citation.slide ? `Folie ${citation.slide}` : "";
+  return [citation.reference, page].filter(Boolean).join(", ");
 }
 
 export function questionNode(text) {
