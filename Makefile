@@ -31,6 +31,7 @@ bench: $(VENV)/.developing
 	$(BIN)/python -m pip install --quiet -e ".[bench]" -c constraints.txt
 	$(BIN)/python -m eval.bench_embedding
 	$(BIN)/python -m eval.bench_server
+	if [ -f ../shared/data/sgb_5.md ]; then $(BIN)/python -m eval.bench_ingest ../shared/data/sgb_5.md; fi
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version)'

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from ingest.document import Document, Heading, PageUnit, Reference
+from ingest.document import Document, Heading, PageUnit, Reference, repaired
 from ingest.wording.sentences import Span, next_visible, trim
 
 TINY_SECTION_CHARS = 200
@@ -134,7 +134,9 @@ def paths(document: Document) -> list[str]:
     for heading in document.headings:
         while stack and stack[-1][0] >= heading.level:
             stack.pop()
-        title = " ".join(document.text[heading.start : heading.end].split())
+        start, end = heading.start, heading.end
+        read = repaired(document.text[start:end], start, document.repairs_between(start, end))
+        title = " ".join(read.split())
         if len(title) > SECTION_CHARS:
             title = title[: SECTION_CHARS - 1].rstrip() + "…"
         stack.append((heading.level, title))

@@ -59,6 +59,11 @@ def head(record: DocumentRecord, passage: Passage) -> str:
     return " › ".join(parts)
 
 
+def embedded_text(record: DocumentRecord, passage: Passage) -> str:
+    """Return what is embedded of a passage: its head and its text as it should have been read."""
+    return f"{head(record, passage)}\n{passage.display(passage.start, passage.end)}".strip()
+
+
 def stage(
     record: DocumentRecord,
     entry: Entry,
@@ -74,8 +79,8 @@ def stage(
     stores.originals.save(record.document_id, record.generation, entry.original)
     written: list[Passage] = []
     for at in range(0, len(entry.chunks), BATCH):
-        passages = [_passage(record, chunk) for chunk in entry.chunks[at : at + BATCH]]
-        texts = [f"{head(record, p)}\n{p.display(p.start, p.end)}".strip() for p in passages]
+        passages = [passage_of(record, chunk) for chunk in entry.chunks[at : at + BATCH]]
+        texts = [embedded_text(record, passage) for passage in passages]
         vectors = balance.passage(embedder.embed_passages(texts), record.metadata.language)
         stores.index.add(
             [
@@ -216,7 +221,8 @@ def facets_of(record: DocumentRecord) -> dict[str, tuple[str, ...]]:
     return {name: values for name in FACETS if (values := record.facet(name))}
 
 
-def _passage(record: DocumentRecord, chunk: Chunk) -> Passage:
+def passage_of(record: DocumentRecord, chunk: Chunk) -> Passage:
+    """Return the passage that a chunk of the record's document becomes."""
     return Passage(
         document_id=record.document_id,
         generation=record.generation,

@@ -104,7 +104,8 @@ class Library:
     def batch(self) -> Iterator[None]:
         """Sweep out what many changes erase or exchange only once, at the end of all.
 
-        A sweep writes the registry's file anew: half a second at 20,000 passages.
+        A sweep writes the registry's file anew: half a second at 20,000 passages. Where the changes
+        end in an error, the next one sweeps, or the next opening.
         """
         with self._writer:
             self._batches += 1
@@ -113,8 +114,8 @@ class Library:
         finally:
             with self._writer:
                 self._batches -= 1
-            with self._writing():
-                pass
+        with self._writing():
+            pass
 
     def _hide(self, document_id: str) -> None:
         self._live.hide(document_id)

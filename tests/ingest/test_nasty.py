@@ -7,6 +7,7 @@ import threading
 import time
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,8 +42,18 @@ class Ending:
     peak: int
 
 
+def workers() -> list[psutil.Process]:
+    """The reading processes of this one, and not the server that other tests have started."""
+    found = []
+    for child in psutil.Process().children() if LINUX else ():
+        with suppress(psutil.Error):  # it has just ended
+            if "ingest.process.worker" in " ".join(child.cmdline()):
+                found.append(child)
+    return found
+
+
 class Watch:
-    """Follows the resident memory of this process' children, with their page tables."""
+    """Follows the resident memory of the reading processes, with their page tables."""
 
     def __init__(self) -> None:
         self.peak = 0
@@ -50,7 +61,7 @@ class Watch:
         self._thread = threading.Thread(target=self._follow)
 
     def __enter__(self) -> Watch:
-        for child in psutil.Process().children() if LINUX else ():
+        for child in workers():
             Path(f"/proc/{child.pid}/clear_refs").write_text("5")  # forget the peaks of before
         self._thread.start()
         return self
@@ -65,7 +76,7 @@ class Watch:
             self._look()
 
     def _look(self) -> None:
-        for child in psutil.Process().children() if LINUX else ():
+        for child in workers():
             try:
                 lines = Path(f"/proc/{child.pid}/status").read_text().splitlines()
             except OSError:
