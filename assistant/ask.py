@@ -10,6 +10,7 @@ from assistant.answer import Answer, Kind
 from assistant.coverage import Coverage
 from assistant.errors import QuestionInvalid
 from assistant.followup import standalone
+from assistant.people import own_contact
 from assistant.question import LONGEST, Expects, Question, read_question
 from assistant.smalltalk import fixed_reply
 from retrieval.concepts import regions
@@ -88,6 +89,10 @@ def ask(request: Request, library: Library) -> Answer:
     ranked = evidence.rank(found, question, query.vector, vectors)
     if not ranked:
         return _refusal(question, 0.0, hits)
+    own = own_contact(
+        question, hits, ranked, lambda name: library.text(name, internal=request.internal)
+    )
+    ranked = [own, *ranked] if own else ranked
     return _decide(question, hits, ranked, weighed, library, request.internal)
 
 

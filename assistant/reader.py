@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -26,6 +27,8 @@ _LEADS = {
     ("de", "en"): "In einer englischsprachigen Quelle steht: ",
     ("en", "de"): "A source in German says: ",
 }
+
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(slots=True)
@@ -164,11 +167,22 @@ def _worth_saying(draft: _Draft, evidence: Evidence, best: Evidence, question: Q
 
 
 def _twin(draft: _Draft, evidence: Evidence) -> int | None:
-    """Return the place of a sentence already said that makes the same statement."""
+    """Return the place of a sentence already said that makes the same statement.
+
+    Much the same wording, and no other number or name: "jeden Montag" is not "jeden Freitag".
+    """
     grams = set(analysis.grams(evidence.text))
+    named = _named(evidence.text)
     for place, sentence in enumerate(draft.sentences):
         said = set(analysis.grams(sentence.text))
         union = len(grams | said)
-        if union and len(grams & said) / union >= SAME_STATEMENT:
+        alike = union and len(grams & said) / union >= SAME_STATEMENT
+        if alike and named == _named(sentence.text):
             return place
     return None
+
+
+def _named(text: str) -> frozenset[str]:
+    """Return the stems of what a sentence names: words with a digit or a capital letter."""
+    telling = (word for word in analysis.words(text) if word[0].isupper() or _DIGIT.search(word))
+    return frozenset(analysis.content_stems(" ".join(telling), "de"))

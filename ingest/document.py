@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-READING = 1
+READING = 2
 """Version of what the readers make of a file; raise it when they make something else of it."""
 
 

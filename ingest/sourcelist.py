@@ -92,7 +92,7 @@ def read(data: bytes) -> tuple[Source, ...]:
         held = tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as exc:
         raise wrong("Sie ist nicht in UTF-8 geschrieben.") from exc
-    except (tomllib.TOMLDecodeError, RecursionError) as exc:
+    except (ValueError, RecursionError) as exc:  # too many digits are no TOMLDecodeError
         raise wrong(_where(exc)) from exc
     entries = held.pop("source", [])
     if held:

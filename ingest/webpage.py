@@ -20,7 +20,7 @@ from ingest.errors import Reason, SourceError
 from ingest.office.office import hidden_text
 from ingest.web.webhidden import drop, remove_unseen
 from ingest.web.webmeta import declared_facts, headlines
-from ingest.web.webtree import blocks_of
+from ingest.web.webtree import blocks_of, repeat_spanned
 from ingest.wording.encoding import decode, decode_as
 from ingest.wording.wrapping import HARD_BREAK
 
@@ -64,7 +64,7 @@ def read_webpage(data: bytes) -> Extract:
     tree = _tree(_decoded(data))
     metadata = declared_facts(tree)
     cure = _cure(tree)
-    hidden = remove_unseen(tree)
+    hidden, opened = remove_unseen(tree)
     _keep_lines(tree)
     _settle(tree)
     found = _main_content(copy.deepcopy(tree))
@@ -72,6 +72,7 @@ def read_webpage(data: bytes) -> Extract:
     share = len(_joined(found)) / max(1, len(_joined(whole)))
     kept = share >= _MIN_SHARE and len(found) >= _MIN_SHARE * len(whole)
     good = kept and _keeps_contacts(found, whole) and _keeps_headings(found, whole)
+    good = good and _keeps_opened(found, whole, opened)
     blocks = _titled(found if good else whole, metadata.title, tree)
     if not any(any(map(str.isalpha, block.text)) for block in blocks):
         raise SourceError(Reason.NO_TEXT, cure)
@@ -110,7 +111,9 @@ def _decoded(data: bytes) -> str:
 def _tree(text: str) -> html.HtmlElement:
     source = _NO_XML.sub(" ", _XML_DECLARATION.sub("", text)).replace(HARD_BREAK, " ")
     source = _LONG_TAG.sub(_plain_tag, source)
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser = html.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
+    )
     try:
         tree: html.HtmlElement = html.document_fromstring(
             source.encode("utf-8", "replace"), parser=parser
@@ -147,6 +150,8 @@ def _settle(tree: html.HtmlElement) -> None:
             drop(caption)
             caption.tag, caption.tail = "p", None
             table.addprevious(caption)
+    for table in tree.iter("table"):
+        repeat_spanned(table)
     for box in list(tree.iter("div")):
         parent = box.getparent()
         if parent is not None and parent.tag == "dl":
@@ -188,6 +193,12 @@ def _keeps_headings(found: Sequence[Block], whole: Sequence[Block]) -> bool:
     headings = [block.text for block in whole if block.kind is BlockKind.HEADING]
     melted = [heading for heading in headings if heading not in still and heading in text]
     return len(melted) <= len(headings) / 2
+
+
+def _keeps_opened(found: Sequence[Block], whole: Sequence[Block], opened: Sequence[str]) -> bool:
+    """Tell whether no answer is lost that a click on its question shows."""
+    text, all_text = _squeezed(_joined(found)), _squeezed(_joined(whole))
+    return all(one in text or one not in all_text for one in map(_squeezed, opened))
 
 
 def _joined(blocks: Sequence[Block]) -> str:

@@ -26,14 +26,20 @@ from ingest.office.office import (
     damage_mapped,
     has_macros,
     loss_noted,
-    row_texts,
     warnings_of,
 )
 from ingest.office.packagemend import loss_names, mend
 from ingest.office.wordhidden import Sight, is_white
 from ingest.office.wordlists import Numbering
 from ingest.office.wordstyles import Styles, looks_like_heading
-from ingest.office.wordtables import cells, has_header, rows_of
+from ingest.office.wordtables import (
+    bold_column,
+    cells,
+    header_rows,
+    rows_of,
+    styled_header,
+    table_lines,
+)
 from ingest.wording.markers import split_bullet
 from ingest.wording.wrapping import HARD_BREAK
 
@@ -249,17 +255,31 @@ def _table(table: Node, reading: _Reading, depth: int) -> Iterator[Block]:
                 yield from _content(cell, reading, depth + 1)
         return
     notes: list[Block] = []
-    texts = [[_cell_text(cell, reading, depth, notes) for cell in row] for row in rows]
-    for text in row_texts(texts, header=has_header(table)):
-        yield Block(BlockKind.ROW, text)
+    nested: list[list[Block]] = [[] for _ in rows]
+    texts = [
+        [_cell_text(cell, reading, depth, (notes, nested[n])) for cell in row]
+        for n, row in enumerate(rows)
+    ]
+    heads = header_rows(table, texts)
+    if not heads and len(texts) > 1 and styled_header(table, reading.styles):
+        heads = int(all(texts[0]) and not texts[0][0].endswith(":"))
+    lines = table_lines(texts, heads, bold_labels=bold_column(table))
+    for line, inner in zip(lines, nested, strict=True):
+        if line:
+            yield Block(BlockKind.ROW, line)
+        yield from inner
     yield from notes
 
 
-def _cell_text(cell: Node | None, reading: _Reading, depth: int, notes: list[Block]) -> str:
-    """Return a cell's text on one line; its footnotes are added to `notes`."""
+def _cell_text(
+    cell: Node | None, reading: _Reading, depth: int, aside: tuple[list[Block], list[Block]]
+) -> str:
+    """Return a cell's text on one line; footnotes and rows of tables in it are put `aside`."""
     found = [] if cell is None else list(_content(cell, reading, depth + 1))
-    notes.extend(block for block in found if block.kind is BlockKind.NOTE)
-    return " ".join(block.text for block in found if block.kind is not BlockKind.NOTE)
+    aside[0].extend(block for block in found if block.kind is BlockKind.NOTE)
+    aside[1].extend(block for block in found if block.kind is BlockKind.ROW)
+    own = (b.text for b in found if b.kind not in (BlockKind.NOTE, BlockKind.ROW))
+    return " ".join(" ".join(own).split())
 
 
 def _metadata(document: Document) -> Metadata:

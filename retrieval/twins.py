@@ -21,10 +21,11 @@ from retrieval.records import DocumentRecord, Hit
 SHINGLE_WORDS = 4
 SKETCH = 128
 TWIN_SIMILARITY = 0.5
-"""Low, because head lines, menus and page furniture differ; passages are compared exactly."""
+"""Low, because head lines, menus and page furniture differ; passages are compared strictly."""
 LEAST_SHINGLES = 20
 """Shorter texts have no fingerprint: they resemble each other by chance."""
-COVERED = 0.85
+COVERED = 0.97
+"""Of a passage's shingles: one other word in a passage of usual length is too many."""
 
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)  # Knuth's multiplicative hashing, 64 bits
 _DIGIT, _DIGIT_BITS, _HALF = np.uint64(1), np.uint64(1), np.uint64(32)

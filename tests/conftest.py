@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.assistant import samples
 from tests.assistant.processes import KGC, Machine, Server
+
+# A machine that does other work too must not fail a property: pytest's time limit is the only one.
+settings.register_profile("no-deadline", deadline=None)
+settings.load_profile("no-deadline")
 
 HOOK = """
 import pathlib, sys

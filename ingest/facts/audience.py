@@ -15,7 +15,7 @@ from typing import Any
 
 from ingest.document import Block, BlockKind
 from ingest.facts.naming import organisation_by_form
-from ingest.facts.sight import folded, near
+from ingest.facts.sight import folded, is_value, near
 from ingest.facts.tables import table
 
 MOST = 4
@@ -30,6 +30,9 @@ _MIN_BLOCKS = 4
 _PER_WORDS = 90  # one mention in so many words at least
 _OF_ALL = 0.5  # share of all mentions of such values
 _SPREAD = 0.15  # share of the text's blocks that name it
+_PARTS = re.compile(r"[,;•·|]\s*")
+_AND = re.compile(r" (?:und|sowie|and|&) ")
+_TRIM = " \t.*-–—"
 _LABELS = {"target_groups": "group_labels", "settings": "setting_labels"}
 _LABEL = re.compile(r"^\W*([^\W\d][^:\n]{2,40}?)\s*:\s*(.*)$")
 _ENDING = r"(?:[*:_/]?-?innen|[*:_]in|in|innen|n|en|s|es|ern)?"
@@ -62,11 +65,12 @@ def _values(
     declared = [value for entry in given for value in _declared(kind, entry)]
     if declared:
         return tuple(dict.fromkeys(declared))[:MOST]
-    labelled = list(dict.fromkeys(_labelled(kind, blocks)))
-    if labelled:
-        return tuple(labelled) if len(labelled) <= MOST else ()
+    entries = list(_labelled(kind, near(blocks)))
+    listing = len({frozenset(entry) for entry in _labelled(kind, blocks)}) > 1
+    if entries and not listing:
+        return entries[0] if len(entries[0]) <= MOST else ()
     named = [] if organisation_by_form(title) else _named(kind, title)
-    dominant = [] if statute else _dominant(kind, blocks)
+    dominant = [] if statute or listing else _dominant(kind, blocks)
     found = tuple(dict.fromkeys([*named, *dominant]))
     return found if len(found) <= MOST else tuple(named[:MOST])
 
@@ -77,17 +81,45 @@ def _declared(kind: str, entry: str) -> list[str]:
     return known or ([plain] if 1 < len(plain) <= _MAX_DECLARED else [])
 
 
-def _labelled(kind: str, blocks: Sequence[Block]) -> Iterator[str]:
-    """Yield what stands behind "Zielgruppe:", on the line or in the list below."""
+def _labelled(kind: str, blocks: Sequence[Block]) -> Iterator[tuple[str, ...]]:
+    """Yield the values behind each "Zielgruppe:", on the line or in the list below.
+
+    Different ones behind several labels are those of the entries of a list.
+    """
     labels = {folded(label) for label in table("audiences")[_LABELS[kind]]}
-    lines = [line for block in near(blocks) for line in _lines(block)]
+    lines = [line for block in blocks for line in _lines(block)]
     for place, (line, _) in enumerate(lines):
         match = _LABEL.match(line[:_MAX_LABELLED])
         if match is None or folded(match[1]) not in labels:
             continue
-        values = [match[2]] if match[2].strip() else _below(lines[place + 1 :])
-        for value in values:
-            yield from _named(kind, value, declared=True)
+        if match[2].strip():
+            values = _listed(kind, match[2])
+        else:
+            below = _below(lines[place + 1 : place + 1 + _MAX_ITEMS])
+            values = [name for line in below for name in _named(kind, line, declared=True)]
+        if values:
+            yield tuple(dict.fromkeys(values))
+
+
+def _listed(kind: str, text: str) -> list[str]:
+    """Read the values on a label's line; what is not in the vocabulary stays as it is written."""
+    values: list[str] = []
+    for part in _PARTS.split(text):
+        sides = _AND.split(part.strip(_TRIM))
+        whole = any(not side[:1].isupper() or side.endswith("-") for side in sides)
+        for side in [part.strip(_TRIM)] if whole else sides:
+            values += _named(kind, side, declared=True) or _as_written(kind, side)
+    return values
+
+
+def _as_written(kind: str, text: str) -> list[str]:
+    if kind == "settings":  # "Handlungsfeld: Ernährung" is none
+        return []
+    plain = " ".join(text.split()).strip(_TRIM)
+    words = plain.lower().split()
+    sentence = set(words) & set(table("audiences")["pronouns"])
+    fits = 2 < len(plain) <= _MAX_DECLARED and plain[0].isupper()  # noqa: PLR2004 - no initials
+    return [plain] if fits and is_value(plain) and not sentence else []
 
 
 def _lines(block: Block) -> Iterator[tuple[str, bool]]:

@@ -37,8 +37,11 @@ _SENTENCE_END = re.compile(
 _PROSE = re.compile(r"[a-zäöüß]{3}[.!?]$")
 _LIKELY = re.compile(r"@|\d{3}|[(\[{]\s?at|[Aa]nsprech|[Kk]ontakt|[Cc]ontact|[Tt]elefon")
 _LABEL = re.compile(r"^\W*(?P<label>[^\W\d][^:|]{2,60}?)(?:\s?:\s?|\s(?:ist|is|sind)\s)")
-_SEGMENT = re.compile(r"[,;|()]|\s[–—·•/-]\s|\bE-?Mail\b|\bTel\b")
+_SEGMENT = re.compile(
+    r"[,;|]|\((?!in(?:nen)?\))|(?<!\(in)(?<!\(innen)\)|\s[–—·•/-]\s|\bE-?Mail\b|\bTel\b"
+)
 _MAX_ROLE = 80
+_CELL = " | "
 _SHORT_NAME = re.compile(r"(?!(?:TEL|FAX|FON|MBA|MPH|MSC|MA|BA|LLM)\b)[A-ZÄÖÜ]{3,8}")
 _CELL_NAMES = re.compile(r"(?:^|; )[A-ZÄÖÜ][^:;]{1,30}: ")
 
@@ -56,10 +59,49 @@ def contacts_in(text: str) -> tuple[Contact, ...]:
     """Find the contacts of a document text, ordered by their place, at most `MOST`."""
     found: list[Contact] = []
     for run in _runs(list(_pieces(text))):
-        found += pair(list(_facts(run)))
+        found += pair(*(list(_facts(part)) for part in _parts(run)))
         if len(found) >= MOST:
             break
-    return tuple(sorted(found[:MOST], key=lambda contact: (contact.start, contact.end)))
+    ordered = sorted(found[:MOST], key=lambda contact: (contact.start, contact.end))
+    # Runs share lines above and below: what two of them claim belongs to the first.
+    kept: list[Contact] = []
+    for contact in ordered:
+        if not kept or contact.start >= kept[-1].end:
+            kept.append(contact)
+    return tuple(kept)
+
+
+def _parts(run: list[_Piece]) -> Iterator[list[_Piece]]:
+    """Yield what may be paired: the run, or where persons stand side by side, its columns.
+
+    Nothing of a run whose lines differ in their number of cells: no contact is better than a
+    wrong one.
+    """
+    rows = [place for place, piece in enumerate(run) if _CELL in piece.text]
+    if not any(_side_by_side(run[place].text.split(_CELL)) for place in rows):
+        yield run
+        return
+    lines = [list(_cells(piece)) for piece in run[rows[0] : rows[-1] + 1]]
+    if len({len(cells) for cells in lines}) > 1:
+        return
+    yield run[: rows[0]]
+    yield from map(list, zip(*lines, strict=True))
+    yield run[rows[-1] + 1 :]
+
+
+def _side_by_side(cells: Sequence[str]) -> bool:
+    """Tell whether a line is about several people: names or addresses, or numbers without name."""
+    names = sum(any(name.sure for name in names_in(cell)) for cell in cells)
+    mails = sum(any(True for _ in mails_in(cell)) for cell in cells)
+    phones = sum(any(True for _ in phones_in(cell)) for cell in cells)
+    return names > 1 or mails > 1 or (names == 0 and phones > 1)
+
+
+def _cells(piece: _Piece) -> Iterator[_Piece]:
+    at = piece.start
+    for cell in piece.text.split(_CELL):
+        yield replace(piece, start=at, text=cell)
+        at += len(cell) + len(_CELL)
 
 
 def _pieces(text: str) -> Iterator[_Piece]:
@@ -159,7 +201,7 @@ def _facts_of(
 
 
 def _is_row(text: str) -> bool:
-    return " | " in text or len(_CELL_NAMES.findall(text)) > 1
+    return _CELL in text or len(_CELL_NAMES.findall(text)) > 1
 
 
 def _inside(name: Name, reaches: Sequence[tuple[Kind, object]]) -> bool:

@@ -8,7 +8,9 @@ the same year, where the document shows it, is the document's year.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cache
 
 from ingest.facts.dates import find_date, find_dates
 from ingest.facts.sight import Sight
@@ -20,6 +22,8 @@ DECLARING = {Format.MARKDOWN, Format.HTML}
 """Formats whose metadata people write; in the others programs do."""
 
 _ANNOUNCING = {"Einladung", "Flyer", "Programm"}  # the date in their head is that of an event
+_RECORDING = {"Protokoll", "Dokumentation"}  # the day of the event is theirs
+_BESIDE = 3
 _DATELINE = re.compile(
     r"^[A-ZÄÖÜ][\w .()/-]{2,40},\s(?:den\s|im\s)?(?=\d|[A-ZÄÖÜa-z]{3,9}\.?\s\d{4})"
 )
@@ -80,11 +84,30 @@ def document_date(
     stated = find_date(declared or "", year_only=True)
     if stated and fmt in DECLARING:
         return stated
+    past = kind in _RECORDING
+    sight = sight if past else replace(sight, labelled=_own(sight.labelled), head=_own(sight.head))
     return (
         _labelled(sight.labelled)
         or _shown(sight, title, announcing=kind in _ANNOUNCING)
         or (_confirmed(stated, (title, *sight.head, *sight.foot)) if stated else None)
     )
+
+
+def _own(lines: Sequence[str]) -> tuple[str, ...]:
+    """Leave out "Datum: …" that stands beside "Ort: …" or "Uhrzeit: …": the day of an event."""
+    event, day = (_any_label(name) for name in ("event", "event_date"))
+    kept = []
+    for place, line in enumerate(lines):
+        beside = lines[max(0, place - _BESIDE) : place + _BESIDE + 1]
+        if not (day.match(line) and any(event.search(other) for other in beside)):
+            kept.append(line)
+    return tuple(kept)
+
+
+@cache
+def _any_label(name: str) -> re.Pattern[str]:
+    words = "|".join(map(re.escape, table("facts")["labels"][name]))
+    return re.compile(rf"(?:^\W*|[,;|]\s)(?:{words})\s*:", re.IGNORECASE)
 
 
 def _labelled(lines: Iterable[str]) -> str | None:

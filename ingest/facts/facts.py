@@ -7,6 +7,7 @@ the tables under ``ingest/data``. A fact that stands nowhere stays empty: nothin
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ingest.document import Block, Metadata, PageUnit
 from ingest.facts.audience import settings_of, target_groups_of
@@ -14,7 +15,7 @@ from ingest.facts.dating import document_date
 from ingest.facts.keywords import keywords_of
 from ingest.facts.kinds import kind_of
 from ingest.facts.origin import publisher_of, region_of
-from ingest.facts.sight import labelled, sight_of
+from ingest.facts.sight import is_value, labelled, sight_of
 from ingest.facts.titles import title_of
 from ingest.sniff import Format
 from ingest.wording.language import detect
@@ -45,9 +46,10 @@ def facts(
         given.
     """
     sight = sight_of(blocks)
+    given = _stated(given)
     title = title_of(blocks, sight, given.title, fmt, name)
     publisher = publisher_of(sight, given, fmt)
-    kind = kind_of(sight, title, given, fmt, unit, name)
+    kind = kind_of(sight, title, given, fmt, unit)
     return Metadata(
         title=title,
         date=document_date(sight, given.date, fmt, kind, title),
@@ -59,4 +61,24 @@ def facts(
         target_group=target_groups_of(blocks, title, given.target_group, statute=kind == LAW),
         setting=settings_of(blocks, title, given.setting, statute=kind == LAW),
         keyword=keywords_of(blocks, given.keyword),
+    )
+
+
+def _stated(given: Metadata) -> Metadata:
+    """Take out of the properties what says that a fact is not known: "unbekannt", "k. A."."""
+
+    def known(value: str | None) -> str | None:
+        return value if value and is_value(value) else None
+
+    return replace(
+        given,
+        title=known(given.title),
+        date=known(given.date),
+        organisation=known(given.organisation),
+        type=known(given.type),
+        region=known(given.region),
+        language=known(given.language),
+        target_group=tuple(filter(is_value, given.target_group)),
+        setting=tuple(filter(is_value, given.setting)),
+        keyword=tuple(filter(is_value, given.keyword)),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.document import Block, BlockKind
-from ingest.facts.sight import folded, near
+from ingest.facts.sight import folded, is_value, near
 from ingest.facts.tables import table
 
 MOST = 20
@@ -18,7 +18,7 @@ _MAX_LINE = 1500
 _MAX_WORDS = 6
 _LABEL = re.compile(r"^\W*(?P<label>[^\W\d][\w /-]{2,30}?)\s*:\s*(?P<value>.*)$", re.DOTALL)
 _SEPARATOR = re.compile(r"\s*[;•·|\n]\s*|\s+#")
-_COMMA = re.compile(r",\s*")
+_COMMA = re.compile(r",\s*(?![^()]{0,80}\))")  # not in brackets
 _SENTENCE = re.compile(r"[.!?]\s|[?!]$|\S@\S|https?:|www\.")
 _TRIM = " \t\n.,;:·•*#-–—\"'„“”[]"
 _END = re.compile(r"\.$")
@@ -49,11 +49,9 @@ def keywords_of(blocks: Sequence[Block], given: Iterable[str]) -> tuple[str, ...
 
 
 def split_keywords(value: str) -> list[str]:
-    """Split a line of key words at semicolons, bullets or else commas; [] for a sentence."""
+    """Split a line of key words at semicolons, bullets and commas; [] for a sentence."""
     value = value.strip()
-    parts = [part for part in _SEPARATOR.split(value) if part.strip()]
-    if len(parts) <= 1:
-        parts = _COMMA.split(value)
+    parts = [part for piece in _SEPARATOR.split(value) for part in _COMMA.split(piece)]
     trimmed = [" ".join(part.split()).strip(_TRIM) for part in parts]
     longest = max((len(part.split()) for part in trimmed), default=0)
     if _END.search(value) and longest > _MAX_WORDS_BEFORE_POINT:
@@ -71,7 +69,7 @@ def _is_sentence(part: str) -> bool:
 def _is_keyword(part: str) -> bool:
     if not 1 < len(part) <= LONGEST or len(part.split()) > _MAX_WORDS:
         return False
-    return sum(map(str.isalpha, part)) > 1 and not _SENTENCE.search(part)
+    return sum(map(str.isalpha, part)) > 1 and is_value(part) and not _SENTENCE.search(part)
 
 
 def _lines(block: Block) -> Iterator[_Line]:

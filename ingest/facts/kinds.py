@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import PurePosixPath
 from typing import Any
 
 from ingest.document import Metadata, PageUnit
@@ -13,7 +12,7 @@ from ingest.facts.tables import table
 from ingest.sniff import Format
 
 SLIDES = "Folien"
-_DEFAULT_TYPES = {Format.PPTX: SLIDES, Format.HTML: "Webseite"}
+_PAGE_HEAD = 4  # lines of a web page that may still belong to its title
 _SURE_LABELS = 4  # the first ones of the table: "Art:" and "Typ:" may label anything
 _SEGMENT = re.compile(r"\s[–—|-]\s|[:.;]\s|\n|[„“”\"»«()]")
 _INFLECTED = r"(?:s|e|n|en|es)?(?!\w)"
@@ -21,7 +20,7 @@ _FINITE = re.compile(r"(?:t|(?<!e)s)$")  # "Bericht zeigt Armut", "Report finds 
 
 
 def kind_of(
-    sight: Sight, title: str, given: Metadata, fmt: Format, unit: PageUnit | None, name: str
+    sight: Sight, title: str, given: Metadata, fmt: Format, unit: PageUnit | None
 ) -> str | None:
     """Find the type of a document: declared, of the format, of the title, of a line in the head.
 
@@ -29,9 +28,8 @@ def kind_of(
         sight: Where the document shows its facts.
         title: Its title.
         given: What its own properties declare.
-        fmt: Its format: a presentation or a web page is one whatever it says.
+        fmt: Its format: a presentation is one whatever it says, a web page where it says nothing.
         unit: What its pages are; a PDF made of slides is a presentation too.
-        name: The file's name, the last place to look.
 
     Returns:
         A name of the table, or the declared one in its own words; None where nothing is shown.
@@ -39,11 +37,14 @@ def kind_of(
     declared = given.type or _labelled(sight)
     if declared:
         return _canonical(declared) or declared
-    of_form = SLIDES if unit is PageUnit.SLIDE else _DEFAULT_TYPES.get(fmt)
-    if of_form:
-        return of_form
-    by_head = (_fitting(line, "head") for line in sight.head)
-    return _fitting(title, "title") or next(filter(None, by_head), None) or _named(name)
+    if unit is PageUnit.SLIDE or fmt is Format.PPTX:
+        return SLIDES
+    # The menu of a web page names newsletters and flyers that are other documents.
+    page = fmt is Format.HTML
+    lines = sight.head[:_PAGE_HEAD] if page else sight.head
+    by_head = (_fitting(line, "page" if page else "head") for line in lines)
+    default = "Webseite" if page else None
+    return _fitting(title, "title") or next(filter(None, by_head), None) or default
 
 
 def is_kind(line: str) -> bool:
@@ -69,13 +70,6 @@ def _canonical(value: str) -> str | None:
         if plain in map(folded, (rule["name"], *rule.get("title", ()))):
             return str(rule["name"])
     return None
-
-
-def _named(name: str) -> str | None:
-    """Read the kind off a file name that begins or ends with it: "flyer-kgc.txt"."""
-    words = re.split(r"[\W_\d]+", PurePosixPath(name.replace("\\", "/")).stem)
-    words = [word for word in words if word]
-    return _canonical(words[0]) or _canonical(words[-1]) if words else None
 
 
 def _fitting(line: str, place: str) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ingest.document import Metadata
 from ingest.facts.dates import find_dates
@@ -17,7 +17,7 @@ from ingest.facts.naming import (
     organisation_span,
     regions_in,
 )
-from ingest.facts.sight import Sight, folded, labelled, labelled_values
+from ingest.facts.sight import Sight, folded, labelled_values
 from ingest.facts.tables import table
 from ingest.sniff import Format
 from ingest.wording.wrapping import starts_contact
@@ -39,7 +39,7 @@ def publisher_of(sight: Sight, given: Metadata, fmt: Format) -> Organisation | N
     if declared and fmt in DECLARING:
         return declared
     return (
-        _stated(labelled(sight.labelled, "organisation"))
+        _labelled(sight)
         or next(_imprinted(sight), None)
         or next(_mastheads(sight), None)
         or declared
@@ -56,10 +56,14 @@ def region_of(
     sight: Sight, title: str, given: Metadata, publisher: Organisation | None, text: str
 ) -> str | None:
     """Find the one Bundesland a document is about; None where it names several or none."""
-    for declared in (given.region, labelled(sight.labelled, "region")):
-        named = list(regions_in(declared or ""))
-        if len(named) == 1:
-            return named[0]
+    declared = list(regions_in(given.region or ""))
+    if len(declared) == 1:
+        return declared[0]
+    labelled = _regions_behind_labels(sight.labelled)
+    if labelled:
+        # Several, also far below, are those of the entries of a list.
+        only = len(labelled | _regions_behind_labels(sight.declaring)) == 1
+        return labelled.pop() if only else None
     in_title = list(regions_in(title, cities=not find_dates(title)))
     if in_title:
         return in_title[0] if len(in_title) == 1 else None
@@ -72,6 +76,22 @@ def region_of(
     counts = regions_in(text[:_READ], cities=False)
     name, mentions = next(iter(counts.items()), ("", 0))
     return name if len(counts) == 1 and mentions >= _MIN_MENTIONS else None
+
+
+def _regions_behind_labels(lines: Sequence[str]) -> set[str]:
+    values = labelled_values(lines, table("facts")["labels"]["region"])
+    return {name for value in values for name in regions_in(value)}
+
+
+def _labelled(sight: Sight) -> Organisation | None:
+    """Return the publisher behind a label; several different ones are those of a list."""
+    values = labelled_values(sight.labelled, table("facts")["labels"]["organisation"])
+    named = list(filter(None, map(_stated, values)))
+    if not named:
+        return None
+    first = named[0].name
+    same = all(first in other.name or other.name in first for other in named)
+    return named[0] if same else None
 
 
 def _stated(name: str | None) -> Organisation | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -54,21 +54,59 @@ class _Draft:
     def reached(self) -> bool:
         return Kind.PHONE in self.facts or Kind.MAIL in self.facts
 
-    def contact(self) -> Contact | None:
-        """Return the contact, None where it names nobody or says no way to reach anybody."""
+    @property
+    def whole(self) -> bool:
+        """Tell whether it names somebody and says how to reach them."""
         name = self.facts.get(Kind.NAME)
         if name is None and Kind.ORGANISATION not in self.facts:
-            return None
-        if not self.reached and not (name and name.announced):
-            return None
+            return False
+        return self.reached or (name is not None and name.announced)
+
+    def spans(self) -> list[tuple[int, int]]:
+        """Return the stretches of text it may stand for, the widest first."""
+        facts = self.facts
+        own = {kind: fact for kind, fact in facts.items() if kind is not Kind.ORGANISATION}
+        order = (Kind.NAME, Kind.PHONE, Kind.MAIL)
+        least = next(facts[kind] for kind in order if kind in facts)
+        return [_around(facts.values()), _around(own.values()), (least.start, least.end)]
+
+    def contact(self, start: int, end: int) -> Contact:
+        """Return the contact at ``start..end`` of the text."""
         texts = {kind.value: fact.text for kind, fact in self.facts.items()}
-        start = min(fact.start for fact in self.facts.values())
-        end = max(fact.end for fact in self.facts.values())
         return Contact(start, end, **texts)
 
 
-def pair(facts: Sequence[Fact]) -> list[Contact]:
+def pair(*groups: Sequence[Fact]) -> list[Contact]:
     """Make contacts of the facts of one run, given in the order of the text.
+
+    Facts of different groups are never paired. The stretches of text do not overlap: of contacts
+    that are interleaved, each stands at its name.
+    """
+    drafts = [draft for facts in groups for draft in _drafts(facts) if draft.whole]
+    spans = [draft.spans() for draft in drafts]
+    at = [0] * len(drafts)
+    for _ in range(2):
+        order = sorted(range(len(drafts)), key=lambda place: spans[place][at[place]])
+        crossing: set[int] = set()
+        reach, holder = -1, -1
+        for place in order:
+            start, end = spans[place][at[place]]
+            if start < reach:
+                crossing |= {place, holder}
+            if end > reach:
+                reach, holder = end, place
+        for place in crossing:
+            at[place] += 1
+    return [draft.contact(*spans[i][at[i]]) for i, draft in enumerate(drafts)]
+
+
+def _around(facts: Iterable[Fact]) -> tuple[int, int]:
+    known = list(facts)
+    return min(fact.start for fact in known), max(fact.end for fact in known)
+
+
+def _drafts(facts: Sequence[Fact]) -> list[_Draft]:
+    """Share the facts of one group out.
 
     Nothing is paired across a name: a number belongs to the name before it on its line or, where
     there is none, on the lines above; a mail address that holds a family name belongs to that
@@ -83,7 +121,7 @@ def pair(facts: Sequence[Fact]) -> list[Contact]:
             drafts.take(fact)
     for fact, owner in owners.items():
         drafts.of(owner).add(fact)
-    return [contact for draft in drafts.all if (contact := draft.contact())]
+    return drafts.all
 
 
 def _is_person(name: Fact, facts: Sequence[Fact]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from ingest.document import Block, BlockKind
@@ -30,13 +31,15 @@ class Sight:
     """Where facts are looked for.
 
     `head` and `foot` are short lines there without list items and table rows; `labelled` are
-    lines that may declare something ("Stand: Mai 2021"); `prose` is the first paragraph.
+    lines that may declare something ("Stand: Mai 2021"), `declaring` those of the whole document;
+    `prose` is the first paragraph.
     """
 
     head: tuple[str, ...]
     foot: tuple[str, ...]
     labelled: tuple[str, ...]
     prose: str
+    declaring: tuple[str, ...] = ()
 
 
 def sight_of(blocks: Sequence[Block]) -> Sight:
@@ -50,7 +53,8 @@ def sight_of(blocks: Sequence[Block]) -> Sight:
         head += short_lines(block)
     prose = next((b.text for b in blocks[:HEAD_BLOCKS] if not list(short_lines(b))), "")
     foot = [line for block in blocks[-FOOT_BLOCKS:] for line in short_lines(block)]
-    return Sight(tuple(head), tuple(foot), tuple(_declaring(near(blocks))), prose)
+    declaring = tuple(_declaring(blocks))
+    return Sight(tuple(head), tuple(foot), tuple(_declaring(near(blocks))), prose, declaring)
 
 
 def near(blocks: Sequence[Block]) -> list[Block]:
@@ -101,8 +105,19 @@ def labelled_values(lines: Sequence[str], labels: Sequence[str]) -> Iterator[str
                 continue
             below = "" if _OTHER_LABEL.match(following) else following
             value = (match[1] or below).strip()
-            if 0 < len(value) <= _MAX_LABELLED:
+            if len(value) <= _MAX_LABELLED and is_value(value):
                 yield value
+
+
+def is_value(text: str) -> bool:
+    """Tell a value from words that say there is none: "unbekannt", "k. A.", "-", "folgt"."""
+    plain = re.sub(r"[\W_]+", "", text[: 2 * _MAX_LABELLED].lower())
+    return bool(plain) and plain not in _no_values()
+
+
+@cache
+def _no_values() -> frozenset[str]:
+    return frozenset(re.sub(r"[\W_]+", "", word.lower()) for word in table("facts")["no_values"])
 
 
 def folded(text: str) -> str:

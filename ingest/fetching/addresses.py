@@ -187,9 +187,21 @@ def _parts(url: str) -> tuple[SplitResult, str, int | None]:
 
 
 def _path(parts: SplitResult, *, query: bool = True) -> str:
-    path = quote(parts.path or "/", safe=_ESCAPES, errors="replace")
+    path = quote(_without_steps(parts.path) or "/", safe=_ESCAPES, errors="replace")
     asked = _query(parts) if query else ""
     return f"{path}?{asked}" if asked else path
+
+
+def _without_steps(path: str) -> str:
+    """Take "." and ".." out of a path (RFC 3986, section 5.2.4): they name one page twice."""
+    kept: list[str] = []
+    for part in path.split("/"):
+        if part == "..":
+            kept = kept[: max(1, len(kept) - 1)]  # the first one is empty: the path's slash
+        elif part != ".":
+            kept.append(part)
+    closing = "/" if path.endswith(("/.", "/..")) else ""
+    return "/".join(kept) + closing
 
 
 def _query(parts: SplitResult) -> str:

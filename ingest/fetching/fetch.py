@@ -30,6 +30,7 @@ SECONDS = 30.0
 MOST_REDIRECTS = 5
 AGENT = "kgc-assistant"
 _NO_CONTENT = 304
+_LONGEST_VALIDATOR = 1_000
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _ACCEPT = "text/html,application/pdf,text/markdown,text/plain,application/xml;q=0.9,*/*;q=0.5"
 _ZLIB_OR_GZIP = 47
@@ -158,7 +159,7 @@ class Fetcher:
                 raise refusal(answer.status)
             media_type = check_type(told.get("content-type", ""), wanted.path)
             data = self._body(answer, told)
-        given = (told.get("etag", ""), told.get("last-modified", ""))
+        given = (_repeatable(told.get("etag", "")), _repeatable(told.get("last-modified", "")))
         return Page(wanted.url, data, media_type, given)
 
     def _tls_for(self, wanted: Target) -> ssl.SSLContext | None:
@@ -237,7 +238,14 @@ def _headers(wanted: Target, validators: tuple[str, str]) -> list[tuple[str, str
         ("Connection", "close"),
     ]
     names = ("If-None-Match", "If-Modified-Since")
-    return headers + [(name, value) for name, value in zip(names, validators, strict=True) if value]
+    held = zip(names, map(_repeatable, validators), strict=True)
+    return headers + [(name, value) for name, value in held if value]
+
+
+def _repeatable(validator: str) -> str:
+    """Return a validator that may be sent back, "" for one that would break the request."""
+    plain = validator.isascii() and validator.isprintable()
+    return validator if plain and len(validator) <= _LONGEST_VALIDATOR else ""
 
 
 def _version() -> str:

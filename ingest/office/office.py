@@ -34,6 +34,7 @@ _PLAIN = {
     "presentation": b"presentationml.presentation",
     "sheet": b"spreadsheetml.sheet",
 }
+_LABEL_WORDS = 4
 _DRIVE = re.compile(r"^[A-Za-z]:")
 
 
@@ -183,13 +184,27 @@ def row_texts(rows: Sequence[Sequence[str]], *, header: bool) -> list[str]:
     filled = [row for row in clean if any(row)]
     if not header or len(filled) < 2 or sum(map(bool, filled[0])) < 2:  # noqa: PLR2004 - a header names two columns of a row
         return [" | ".join(filter(None, row)) for row in filled]
-    names = filled[0]
-    lines = []
-    for row in filled[1:]:
-        cells = [
-            f"{name}: {cell}" if name and name != cell else cell
-            for name, cell in zip([*names, *[""] * len(row)], row, strict=False)
-            if cell
-        ]
-        lines.append("; ".join(cells))
-    return lines
+    return [named_cells(filled[0], row) for row in filled[1:]]
+
+
+def named_cells(names: Sequence[str], row: Sequence[str]) -> str:
+    """Return a row's cells, each with the name of its column; a name may end with a colon."""
+    named = zip([*names, *[""] * len(row)], row, strict=False)
+    return "; ".join(
+        labelled(name, cell) if name and name != cell else cell for name, cell in named if cell
+    )
+
+
+def labelled(label: str, text: str) -> str:
+    """Return ``label: text``; a colon that the label brings along is not doubled."""
+    return f"{label.rstrip(': ')}: {text}"
+
+
+def are_labels(cells: Sequence[str]) -> bool:
+    """Whether the cells of a first column are short names of what stands beside them."""
+    return len(set(cells)) == len(cells) > 1 and all(map(_is_label, cells))
+
+
+def _is_label(cell: str) -> bool:
+    words = len(cell.split())
+    return 0 < words <= _LABEL_WORDS and not re.search(r"[\d@.!?;|]|: *\S", cell)

@@ -14,6 +14,7 @@ from itertools import pairwise
 from ingest.document import Block, BlockKind
 from ingest.page.cells import row_texts
 from ingest.page.layout import Line
+from ingest.page.notes import RAISED, notes_last
 from ingest.page.typography import Type, half, same_size
 from ingest.wording.markers import certain_bullet, numbered, section_depth, split_bullet
 from ingest.wording.wrapping import starts_contact
@@ -118,6 +119,7 @@ def _groups(lines: Sequence[Line], kind: Type) -> list[list[Line]]:
 
     Lines that are no rows of a table lose their cells, so that only rows have several.
     """
+    lines = lines if kind.slides else notes_last(lines, kind.size, _runs_on)
     groups: list[list[Line]] = []
     after_row = False
     for line, row in zip(lines, _tabular(lines), strict=True):
@@ -180,7 +182,7 @@ def _runs_on(last: Line, line: Line) -> bool:
     """Whether a sentence goes on from the foot of one column to the head of the next."""
     if _SENTENCE_END.search(last.text) or last.bold != line.bold:
         return False
-    if split_bullet(line.text) is not None or numbered(line.text):
+    if split_bullet(line.text) is not None or numbered(line.text) or RAISED.match(line.text):
         return False
     full = last.right - last.x1 <= _NEARLY_FULL * (last.right - last.left)
     return line.text[:1].islower() or (full and len(last.text) >= _PROSE_CHARACTERS)

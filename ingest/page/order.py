@@ -4,7 +4,7 @@ The order comes from white space, not from the order of drawing: a gutter that s
 on both sides of makes columns, and segments across the gutter (titles, full-width tables)
 part the page into bands, as in the recursive X-Y cut of Nagy and Seth (1984). Tables have
 gutters too, but their rows begin on common baselines; they are read row by row. Boxes and the
-lines of tables, where a page draws any, go before white space.
+lines of tables, where a page draws any, go before white space; so do contact cards (`cards`).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
+from ingest.page.cards import cards_in
 from ingest.page.columns import are_columns
 from ingest.page.grid import (
     STRIPE,
@@ -72,6 +73,10 @@ def _order(pieces: list[Segment], hints: Hints, depth: int) -> list[Stretch]:
     ruled = _around_ruled(pieces, hints, depth)
     if ruled:
         return ruled
+    cards = cards_in(pieces)
+    if cards:
+        above, below = (_order(part, hints, depth + 1) for part in (cards.above, cards.below))
+        return [*above, *map(Stretch, cards.stacks), *below]
     zones = _zones(pieces, hints)
     if len(zones) > 1:
         return [stretch for zone in zones for stretch in _order(zone, hints, depth + 1)]

@@ -9,7 +9,8 @@ from ingest.document import Block
 from ingest.page.flow import blocks_of
 from ingest.page.furniture import Sheet, strip_furniture
 from ingest.page.layout import Line, lines
-from ingest.page.pagebreaks import join_words
+from ingest.page.pagebreaks import join_sentences, join_words
+from ingest.page.segments import Segment
 from ingest.page.typography import body_size, type_of
 
 NAMED_PAGES = 20
@@ -18,6 +19,7 @@ _SHAPE_TOLERANCE = 0.02
 _WIDE = 1.2
 _STAMP_LETTERS = 60
 _MOST = 0.7  # of a text layer's letters; one that was misread may hold dirt as well
+_FOOT = 0.3  # of a page's height
 _SCREEN_LETTERS, _PAPER_LETTERS = 1_500, 700
 
 
@@ -38,6 +40,9 @@ def blocks_of_sheets(
 ) -> list[Block]:
     """Return the blocks of all pages in reading order, words torn by page breaks whole.
 
+    Sentences that page breaks part stand whole as well, but not on slides: each of them stands
+    for itself.
+
     Args:
         sheets: Each page with the lines that stand turned on it, to be read last.
         slides: Whether the pages are a presentation.
@@ -48,7 +53,19 @@ def blocks_of_sheets(
         (sheet.number, [*lines(segments_, sheet.frames), *turned])
         for (sheet, turned), segments_ in zip(sheets, kept, strict=True)
     ]
-    return join_words(blocks_of(pages, type_of([page for _, page in pages], slides=slides)))
+    blocks = join_words(blocks_of(pages, type_of([page for _, page in pages], slides=slides)))
+    return (
+        blocks if slides else join_sentences(blocks, _filled([sheet for sheet, _ in sheets], kept))
+    )
+
+
+def _filled(sheets: Sequence[Sheet], kept: Sequence[Sequence[Segment]]) -> set[int]:
+    """Return the numbers of the pages whose text goes down to the foot."""
+    return {
+        sheet.number
+        for sheet, pieces in zip(sheets, kept, strict=True)
+        if min((piece.y for piece in pieces), default=sheet.height) < _FOOT * sheet.height
+    }
 
 
 def with_recognised(

@@ -122,7 +122,7 @@ def recognise(picture: Grey, seconds: float, *, finds_direction: bool) -> bytes:
             raise SourceError(Reason.TIMEOUT) from exc
         finally:
             process.kill()
-    if process.returncode == -signal.SIGXCPU:
+    if process.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
         raise SourceError(Reason.TIMEOUT)
     if process.returncode:
         raise SourceError(Reason.DAMAGED, f"(Tesseract endet mit Status {process.returncode})")
@@ -135,4 +135,5 @@ def _limit(pid: int, seconds: float) -> None:
         cpu = int(seconds) + 1
         with suppress(ProcessLookupError):  # it has ended already; its status tells how
             resource.prlimit(pid, resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
-            resource.prlimit(pid, resource.RLIMIT_CPU, (cpu, cpu))
+            # Where both limits are the same, Linux kills without saying why.
+            resource.prlimit(pid, resource.RLIMIT_CPU, (cpu, cpu + 1))

@@ -5,10 +5,13 @@ What a click shows is kept: the panels of accordions and tabs are hidden only un
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator
 
 from lxml import etree, html
+
+from ingest.web.stylerules import apply_rules
+from ingest.web.webpanels import follows_question, make_question, openers, plain
 
 _INVISIBLE = (
     "script", "style", "noscript", "noframes", "template", "iframe", "object", "svg", "math",
@@ -16,11 +19,16 @@ _INVISIBLE = (
 )  # fmt: skip
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|"
-    r"(?:font-size|opacity)\s*:\s*0(?:\.0*)?(?![.\d])|"
-    r"(?:left|top|text-indent)\s*:\s*-\d{4,}|clip\s*:\s*rect\(\s*0",
+    r"(?:font-size|opacity)\s*:\s*(?:0|0?\.0\d*)(?![.\d])|font-size\s*:\s*[01](?:\.\d+)?p[xt]|"
+    r"font\s*:\s*0[\s/]|filter\s*:\s*opacity\(\s*0|scale\(\s*0|clip-path\s*:\s*inset\(\s*100|"
+    r"(?:^|[;\s])color\s*:\s*(?:transparent|(?:rgb|hsl)a\([^)]*,\s*0(?:\.0+)?\s*\))|"
+    r"(?:left|top|text-indent)\s*:\s*-(?:\d{4,}|\d{3,}r?em)|clip\s*:\s*rect\(\s*0",
     re.IGNORECASE,
 )
-_WHITE_VALUE = r"(?:white\b|#fff(?:fff)?\b|rgba?\(\s*255\s*,\s*255\s*,\s*255)"
+_WHITE_VALUE = (  # nobody tells the last few steps below white from white
+    r"(?:white\b|#fff\b|#(?:f[a-f0-9]){3}\b|rgba?\(\s*25\d\s*,\s*25\d\s*,\s*25\d"
+    r"|rgba?\(\s*100%\s*,\s*100%\s*,\s*100%|hsla?\([^)]*\b100%\s*[,)])"
+)
 _WHITE = re.compile(rf"(?:^|[;\s])color\s*:\s*{_WHITE_VALUE}", re.IGNORECASE)
 _GROUND = re.compile(r"background(?:-color|-image)?\s*:\s*([^;]+)", re.IGNORECASE)
 _NO_GROUND = re.compile(rf"^\s*(?:{_WHITE_VALUE}|transparent|none|inherit|initial)", re.IGNORECASE)
@@ -30,35 +38,68 @@ _MENU = re.compile(
     re.IGNORECASE,
 )
 _MENU_TAGS = frozenset({"nav", "header", "footer", "form", "dialog", "aside", "button"})
-_FEW_WORDS = 3
+_FEW_WORDS, _MAX_PIECES = 3, 300
+_LABELS = frozenset({"span", "a", "i", "b", "em", "strong", "small", "label"})
+_HIDDEN_NAMES = frozenset({"hidden", "d-none", "is-hidden", "u-hidden"})
+_SHOWN_LATER = re.compile(r"^(?:(?:sm|md|lg|xl):|d-(?:sm|md|lg|xl|xxl)-)(?!none|hidden)")
+# Names of classes that trafilatura takes for parts that are no content.
+_MISTAKEN = re.compile(r"button|^btn|^hid|hide|noprint|notloaded", re.IGNORECASE)
 
 
-def remove_unseen(tree: html.HtmlElement) -> int:
-    """Take scripts, hidden elements and white text out of `tree`.
+def remove_unseen(tree: html.HtmlElement) -> tuple[int, list[str]]:
+    """Take scripts, hidden elements and white text out of `tree`; what a click opens stays.
 
     Returns:
         How many characters of hidden text were left out, those of menus, notices about cookies
-        and labels of a few words aside.
+        and labels of a few words aside; and pieces of the text that a click opens.
     """
+    apply_rules(tree)
     for node in list(tree.iter(*_INVISIBLE)):
         drop(node)
-    shown = _reachable(tree)
+    opening = [(n, p) for n, p in openers(tree, _is_hidden) if not _is_menu(n.getparent())]
+    opened = {panel for _, panel in opening if not _is_notice(panel)}
     hidden = 0
     for node in list(tree.iter(etree.Element)):
-        if node is tree or not _is_hidden(node) or node.get("id") in shown:
-            continue
-        if node.getroottree().getroot() is not tree:
-            continue  # went out with an element around it
-        words = " ".join(node.itertext()).split()
-        if len(words) > _FEW_WORDS and not _is_menu(node):
-            hidden += len(" ".join(words))
-        drop(node)
+        if node is tree or node.getroottree().getroot() is not tree or not _is_hidden(node):
+            continue  # or it went out with an element around it
+        if node in opened or (follows_question(node) and not _is_menu(node)):
+            opened.add(node)
+        else:
+            hidden += _worth(node)
+            drop(node)
+    for node, panel in opening:
+        if panel in opened and node.getroottree().getroot() is tree:
+            make_question(node, panel)
+    for node in opened:
+        plain(node)
+    _settle_looks(tree)
+    inside = (
+        text for node in opened for text in node.itertext() if len(text.split()) >= _FEW_WORDS
+    )
+    return hidden, list(itertools.islice(inside, _MAX_PIECES))
+
+
+def _worth(node: html.HtmlElement) -> int:
+    """Return how many characters of a hidden element are worth a word to the reader."""
+    text = " ".join(" ".join(node.itertext()).split())
+    label = node.tag in _LABELS and len(text.split()) <= _FEW_WORDS
+    return 0 if label or _is_menu(node) else len(text)
+
+
+def _settle_looks(tree: html.HtmlElement) -> None:
+    """Keep the buttons of headings, drop others; take off marks of sight, which are judged."""
     for button in list(tree.iter("button")):
         if _opens(button) or _in_heading(button):
             button.tag = "span"
+            plain(button)
         else:
             drop(button)
-    return hidden
+    for node in tree.iter(etree.Element):
+        for name in ("style", "hidden", "aria-hidden"):
+            node.attrib.pop(name, None)
+        names = node.get("class", "").split()
+        if any(map(_MISTAKEN.search, names)):
+            node.set("class", " ".join(n for n in names if not _MISTAKEN.search(n)))
 
 
 def drop(node: html.HtmlElement) -> None:
@@ -77,6 +118,9 @@ def drop(node: html.HtmlElement) -> None:
 
 def _is_hidden(node: html.HtmlElement) -> bool:
     if node.get("hidden", "until-found") != "until-found" or node.get("aria-hidden") == "true":
+        return True
+    names = set(node.get("class", "").split())
+    if names & _HIDDEN_NAMES and not any(map(_SHOWN_LATER.match, names)):
         return True
     style = node.get("style", "")
     if style and (_HIDING.search(style) or (_WHITE.search(style) and not _has_ground(node))):
@@ -99,16 +143,6 @@ def _paints(node: html.HtmlElement) -> bool:
     return bool(stated) and not _NO_GROUND.match(str(stated))
 
 
-def _reachable(tree: html.HtmlElement) -> frozenset[str]:
-    """Return the ids of what the page's own buttons and links open, those of menus aside."""
-    return frozenset(
-        name
-        for node in tree.iter("a", "button", "div", "h2", "h3", "h4", "h5", "span", "summary", "li")
-        if _opens(node) and not _is_menu(node.getparent())
-        for name in _targets(node)
-    )
-
-
 def _opens(node: html.HtmlElement) -> bool:
     return bool(node.get("aria-controls") or node.get("data-target") or node.get("data-bs-target"))
 
@@ -117,9 +151,8 @@ def _in_heading(node: html.HtmlElement) -> bool:
     return any(re.fullmatch("h[1-6]|summary|dt", str(above.tag)) for above in node.iterancestors())
 
 
-def _targets(node: html.HtmlElement) -> Iterator[str]:
-    for key in ("aria-controls", "data-target", "data-bs-target"):
-        yield from node.get(key, "").replace("#", " ").split()
+def _is_notice(panel: html.HtmlElement) -> bool:
+    return bool(_MENU.search(f"{panel.get('class', '')} {panel.get('role', '')}"))
 
 
 def _is_menu(node: html.HtmlElement | None) -> bool:

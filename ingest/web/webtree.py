@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from lxml import etree
+
 from ingest.document import Block, BlockKind
 from ingest.office.office import row_texts
 from ingest.wording.wrapping import HARD_BREAK
@@ -21,7 +23,8 @@ _BLOCKS = frozenset(
     | {"tbody", "td", "tfoot", "th", "thead", "tr"}
 )
 _ROWS = ("tr", "row")
-_MAX_SPAN, _MAX_ROWS = 60, 1000
+_MAX_SPAN, _MAX_ROWS, _MAX_REPEATED = 60, 1000, 200
+_MAX_COPIES = 5000  # of spanned cells in one table; trafilatura takes a millisecond for each ten
 _CELLS = frozenset({"td", "th", "cell"})
 _MAX_DEPTH = 200  # libxml2 stops at 255; nobody writes pages that deep
 
@@ -162,6 +165,41 @@ def _grid(rows: Sequence[Sequence[Any]]) -> list[list[str]]:
         covered = {column: left for column, left in covered.items() if left > 0}
         grid.append(texts)
     return grid
+
+
+def repeat_spanned(table: Any) -> None:  # noqa: ANN401 - an element of lxml, which is untyped
+    """Give each row its own copy of a short cell that is merged over several rows."""
+    reaching: dict[int, tuple[int, Any]] = {}  # column: rows left, the cell
+    if next(table.iterdescendants("table"), None) is not None:
+        return  # it lays out the page
+    copies = 0
+    for row in table.iter("tr"):
+        column = 0
+        for cell in [cell for cell in row if cell.tag in _CELLS]:
+            while column in reaching:
+                cell.addprevious(_copied(reaching, column))
+                column += 1
+            height = min(_number(cell.get("rowspan"), 1), _MAX_ROWS)
+            width = min(max(_number(cell.get("colspan"), 1), 1), _MAX_SPAN)
+            cell.attrib.pop("rowspan", None)
+            for n in range(column, column + width) if height > 1 and column < _MAX_SPAN else ():
+                reaching[n] = (height, cell if n == column else None)
+            column += width
+        copies += len(reaching)
+        if copies > _MAX_COPIES:
+            return
+        while column in reaching and len(row):
+            row.append(_copied(reaching, column))
+            column += 1
+        reaching = {n: (left - 1, cell) for n, (left, cell) in reaching.items() if left > 1}
+
+
+def _copied(reaching: dict[int, tuple[int, Any]], column: int) -> Any:  # noqa: ANN401 - as above
+    cell = reaching[column][1]
+    copy = etree.Element("td" if cell is None else cell.tag)
+    text = "" if cell is None else _cell(cell)
+    copy.text = text if len(text) <= _MAX_REPEATED else ""
+    return copy
 
 
 def _is_data(table: Node) -> bool:

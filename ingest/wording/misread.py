@@ -20,6 +20,7 @@ Span = tuple[int, int]
 
 _WORD = re.compile(r"[^\W_]+")
 _CHUNK = re.compile(r"\S+")
+_JOINED = re.compile(r"\w+(?:[-/._]\w+)*")
 _BLOCK = re.compile(r"[^\n]+")
 _ADDRESS = re.compile(r"@|://|\bwww\.|\w\.(?:de|org|com|net|eu|info|at|ch)\b", re.IGNORECASE)
 
@@ -34,9 +35,16 @@ _SHAPES = re.compile(r"[a-zäöü]*(?:ii[b-df-hk-np-tvwz]|[b-df-hk-np-tvwz]é[b-
 _GERMAN = 0.08  # of the words are function words
 
 _LOOK_BACK = 24
-_TITLE = re.compile(r"\b(?:Frau|Herrn?|Familie|Dr\.|Prof\.|Mag\.|[A-ZÄÖÜ]\.)[ -]$")
+_TITLE = re.compile(r"\b(?:Bad|Sankt|St\.|Frau|Herrn?|Familie|Dr\.|Prof\.|Mag\.|[A-ZÄÖÜ]\.)[ -]$")
 _NEIGHBOUR = re.compile(r"(?<![\w-])([A-ZÄÖÜ]\w*) $")
+_CAPITAL = re.compile(r" [A-ZÄÖÜ]")
 _OBVIOUS = re.compile(r"ii|é|\d|(?<=[a-zäöüß])[A-Z]")
+_COMMON = re.compile(
+    r"\b(?i:der|die|das|dem|den|des|k?ein(?:e[mnrs]?)?|jede[mnrs]?|zum|zur|vom|im) "
+    r"([^\W_]+)(?!-?\w| [A-ZÄÖÜ])"
+)
+"""A noun with an article is no name of a place."""
+_GENITIVE = re.compile(r" (?:des|der|eine[rs]|diese[rs]|ihre[rs]|seine[rs]|von)\b")
 _DATIVE = re.compile(r"\b(?:[Ii]m|[Zz]um|[Aa]m|[Bb]eim|[Vv]om|[Zz]u|\w+em)(?: \w+)? $")
 # "Im Falle", "dem guten Grunde": a dative in "e" that is meant.
 
@@ -160,6 +168,8 @@ class _Repairer:
     text: str
     speller: Speller
     known: dict[tuple[str, bool], str | None] = field(default_factory=dict)
+    names: dict[str, bool] = field(default_factory=dict)
+    common: frozenset[str] | None = None
 
     def stretch(self, span: Span) -> Iterator[Repair]:
         """Yield the repairs of one stretch in order."""
@@ -171,11 +181,42 @@ class _Repairer:
                     yield from self._chunk(chunk.span())
 
     def _chunk(self, span: Span) -> Iterator[Repair]:
-        for match in _WORD.finditer(self.text, *span):
-            word = match.group()
-            right = self._right(word, linked=self.text.startswith("-", match.end()))
-            if right is not None and not self._is_meant(word, right, match.start()):
-                yield Repair(*match.span(), right)
+        for joined in _JOINED.finditer(self.text, *span):
+            matches = list(_WORD.finditer(self.text, *joined.span()))
+            rights = [
+                self._right(match.group(), linked=self.text.startswith("-", match.end()))
+                for match in matches
+            ]
+            if len(matches) > 1 and self._is_fixed(matches, rights):
+                continue
+            for match, right in zip(matches, rights, strict=True):
+                shown = right and self._in_context(match, right)
+                if shown and not self._is_meant(match.group(), shown, match.start()):
+                    yield Repair(*match.span(), shown)
+
+    def _is_fixed(self, matches: Sequence[re.Match[str]], rights: Sequence[str | None]) -> bool:
+        """Tell whether joined words are an identifier ("4-B-12") or the name of a place."""
+        words = [match.group() for match in matches]
+        for word, right in zip(words, rights, strict=True):
+            if len(word) == 1 or (right is None and any(map(str.isdigit, word))):
+                return True
+        return words[-1][0].isupper() and self._is_name(words[-1], rights[-1] or words[-1])
+
+    def _in_context(self, match: re.Match[str], right: str) -> str | None:
+        """Return the reading that the next word asks for where an adjective is a noun as well."""
+        noun = self.speller.noun_for(right)
+        if noun is None:
+            return right
+        if _GENITIVE.match(self.text, match.end()):
+            return noun if noun.endswith("e") else None
+        return right if _CAPITAL.match(self.text, match.end()) else None
+
+    def _is_name(self, word: str, right: str) -> bool:
+        if self.common is None:
+            self.common = frozenset(_COMMON.findall(self.text))
+        if right not in self.names:
+            self.names[right] = self.speller.is_name(right)
+        return self.names[right] and word not in self.common
 
     def _right(self, word: str, *, linked: bool) -> str | None:
         key = (word, linked)
@@ -188,14 +229,14 @@ class _Repairer:
         if not word[0].isupper():
             return False
         before = self.text[max(0, start - _LOOK_BACK) : start]
-        if _TITLE.search(before):
+        if _TITLE.search(before) or self._is_name(word, right):
             return True
         if _OBVIOUS.search(word):
             return False
         if right.endswith("e") and _DATIVE.search(before) and self.speller.is_word(word):
             return True
         neighbour = _NEIGHBOUR.search(before)
-        if neighbour is None:
+        if neighbour is None or self.speller.is_common(right):
             return False
         first = neighbour.group(1)
         return self.speller.is_noun(self._right(first, linked=False) or first)

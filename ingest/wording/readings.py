@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -21,6 +22,16 @@ _SHORTEST, _SHORTEST_NAME, _LONGEST = 3, 4, 40
 _SHORTEST_PART = 4
 _LINKS = ("", "s", "es", "n", "en", "er", "e", "ns")
 _ADJECTIVE = ("lich", "ig", "isch", "bar", "sam", "haft", "los")
+_ABSTRACT = ("ung", "keit", "heit", "schaft", "tät", "tum", "nis", "ion", "enz", "anz", "chen")
+_ABSTRACTS = (*_ABSTRACT, *(suffix + "en" for suffix in _ABSTRACT))
+_PLURALS = ("e", "en", "n", "er", "es", "nen", "se", "sen")
+_PLACES = (
+    "burg", "berg", "heim", "hausen", "ingen", "stadt", "furt", "furth", "dorf", "bach",
+    "brück", "brücken", "kirchen", "feld", "stein", "hagen", "gladbach",
+)  # fmt: skip
+_OF_PLACES = ("s", "er", "ern", "ers")  # Kölns, Kölner
+_OF_PEOPLE = ("er", "mann", "meister", "schmidt", *_PLACES)
+_LONG = 10
 _BARE = frozenset(zip("aou", "äöü", strict=True))
 
 
@@ -95,6 +106,53 @@ class Speller:
     def is_noun(self, word: str) -> bool:
         """Tell whether `word`, which has a capital letter, would be unknown without it."""
         return not self.lexicon.has(word.lower())
+
+    def is_name(self, word: str) -> bool:
+        """Tell whether `word`, read right, is rather a proper name than a common noun.
+
+        Names of the table are names. The lexicon knows others without a plural, where they are
+        no adjective, no abstract noun and no compound of other words.
+        """
+        name = word.capitalize()
+        stems = (name, *(name.removesuffix(end) for end in _OF_PLACES if name.endswith(end)))
+        if any(stem in _names(kind) for stem in stems for kind in ("places", "people")):
+            return True
+        if (
+            name.removesuffix("s") in _names("common")
+            or self.lexicon.has(name.lower())
+            or name.endswith(_ABSTRACTS)
+        ):
+            return False
+        if name.endswith(_PLACES) and not self._has_plural(name):
+            return True
+        return any(self._is_lonely(stem) for stem in stems)
+
+    def is_common(self, word: str) -> bool:
+        """Tell whether `word`, read right, is nobody's name: an abstract noun or a compound."""
+        if word.endswith(_ABSTRACTS) and not self.is_name(word):
+            return True
+        return len(word) >= _LONG and not word.endswith(_OF_PEOPLE) and self._is_pair(word)
+
+    def noun_for(self, right: str) -> str | None:
+        """Return the noun "Größe" for the adjective "Große" that may have lost dots as well."""
+        if not right[0].isupper() or not self.lexicon.has(right.lower()):
+            return None
+        sites = _bare_sites(right)
+        nouns = (reading for reading, _ in _readings(right, sites, 1))
+        has = self.lexicon.has
+        return next((noun for noun in nouns if has(noun) and not has(noun.lower())), None)
+
+    def _is_lonely(self, name: str) -> bool:
+        if self.lexicon.lemma(name) != name or self._has_plural(name):
+            return False
+        return not self._is_pair(name)
+
+    def _has_plural(self, noun: str) -> bool:
+        for basic in {noun, re.sub("ß$", "ss", noun)}:
+            plurals = (basic, *(reading for reading, _ in _readings(basic, _bare_sites(basic), 1)))
+            if any(self.lexicon.lemma(form + end) == basic for form in plurals for end in _PLURALS):
+                return True
+        return False
 
     def _fits(self, word: str, found: str) -> bool:
         """Tell whether nothing speaks against reading `word` as `found`."""
@@ -186,9 +244,18 @@ class Speller:
         return any(self.lexicon.has(stem.capitalize()) for stem in found) or self.lexicon.has(part)
 
 
+@cache
+def _names(kind: str) -> frozenset[str]:
+    return frozenset(table("misreadings")["names"][kind].split())
+
+
 def _bare(word: str, sites: Sequence[_Site]) -> list[_Site]:
     """Return the places where nothing but the dots of an umlaut may have been lost."""
     return [site for site in sites if (word[site.start : site.end], site.right) in _BARE]
+
+
+def _bare_sites(word: str) -> list[_Site]:
+    return _bare(word, _sites(word))
 
 
 def _readings(word: str, sites: Sequence[_Site], misread: int) -> Iterator[tuple[str, float]]:

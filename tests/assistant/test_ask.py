@@ -14,6 +14,7 @@ from assistant.ask import Request, Turn, ask
 from assistant.errors import QuestionInvalid
 from ingest.assemble import assemble
 from ingest.document import Block, BlockKind, Document, Metadata
+from ingest.facts.contacts import contacts_in
 from ingest.split import split
 from retrieval.build import Entry, Stores
 from retrieval.library import Library
@@ -44,10 +45,25 @@ ENGLISH = [
 ]
 
 
+TEAM = [
+    Block(H, "Team im Landkreis", 1),
+    Block(P, "Dr. Leyla Demir, Leitung, Telefon 0345 221456, E-Mail: demir@kreis.example"),
+    Block(P, "Jörg Weide, Koordination, Telefon 0345 990123"),
+    Block(P, "Thomas Brink, Hochschule, E-Mail: brink@hochschule.example"),
+]
+
+
 def entry(name: str, blocks: list[Block], language: str, internal: bool = False) -> Entry:
     made = assemble(blocks)
     facts = Metadata(title=blocks[0].text, language=language)
-    document = Document(made.text, facts, "test", pages=made.pages, headings=made.headings)
+    document = Document(
+        made.text,
+        facts,
+        "test",
+        pages=made.pages,
+        headings=made.headings,
+        contacts=contacts_in(made.text),
+    )
     return Entry(name, name, name, document, split(document), b"x", "text/plain", internal)
 
 
@@ -188,3 +204,40 @@ def test_a_follow_up_is_answered_with_what_it_refers_to(library: Library) -> Non
     assert given.sentences[0].text == "Das Quartiersbüro öffnet am 3. März 2024."
     other = ask(Request("Welche Vorschläge gibt es für den Spielplatz?", history), library)
     assert other.sentences[0].text.startswith("Für den Spielplatz")
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Welche Telefonnummer hat Jörg Weide?", "0345 990123"),
+        ("Wie ist die Telefonnummer von Leyla Demir?", "0345 221456"),
+        ("Wie ist die E-Mail von Thomas Brink?", "brink@hochschule.example"),
+        ("Wie lautet die Telefonnummer von Thomas Brink?", None),
+    ],
+)
+def test_a_number_is_that_of_the_person_asked_for(
+    library: Library, put: Callable[[str], Answer], question: str, expected: str | None
+) -> None:
+    library.put(entry("team.txt", TEAM, "de"))
+    given = put(question)
+    if expected is None:
+        assert given.kind is Kind.REFUSAL
+        return
+    assert given.kind is Kind.ANSWER
+    assert expected in given.sentences[0].text
+    others = [part for part in ("221456", "990123", "brink@") if part not in expected]
+    assert not any(other in given.sentences[0].text for other in others)
+
+
+def test_the_same_words_about_another_day_or_place_are_another_statement(
+    library: Library, put: Callable[[str], Answer]
+) -> None:
+    for name, day in (("Altmark", "Montag"), ("Uckermark", "Freitag")):
+        says = f"Die Pflegelotsen {name} beraten jeden {day} von 14 bis 17 Uhr im Rathaus."
+        blocks = [Block(H, f"Pflegelotsen {name}", 1), Block(P, says)]
+        library.put(entry(f"{name}.txt", blocks, "de"))
+    given = put("Wann beraten die Pflegelotsen Altmark?")
+    assert [cited.document.source for cited in given.citations[:1]] == ["Altmark.txt"]
+    first = given.sentences[0]
+    assert "Montag" in first.text
+    assert len(first.citations) == 1

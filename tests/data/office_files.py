@@ -85,7 +85,7 @@ def sample_docx() -> bytes:
     document.add_heading("Vorgehen", 2)
     document.add_paragraph("Bedarf erheben", style="List Number")
     document.add_paragraph("Beteiligte einladen", style="List Number")
-    table = document.add_table(rows=3, cols=2)
+    table = document.add_table(rows=3, cols=2, style="Light Grid Accent 1")
     for row, values in zip(
         table.rows, (("Ort", "Jahr"), ("Halle", "2021"), ("Köln", "2023")), strict=True
     ):

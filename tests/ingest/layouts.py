@@ -370,9 +370,74 @@ def letter() -> Layout:
     return sheet.done(), ["\n".join(address), "\n".join(info), *subject, *TEXTS[:2]]
 
 
+def sentence_over_pages() -> Layout:
+    """A sentence goes on behind a footnote, a page number and a running head that changes."""
+    sheet = Sheet()
+    words = TEXTS[3].split()
+    note = "1 Gezählt wurden alle Abende von Oktober bis März."
+    sheet.column((70, 760, 450), TEXTS[:3])
+    sheet.text((70, 300, 450), " ".join(words[:12]))
+    sheet.text((70, 115, 450), note, 8)
+    sheet.line(300, 30, "1", 8)
+    sheet.page()
+    sheet.line(70, 800, "Kapitel 2: Küche", 8)
+    sheet.text((70, 760, 450), f"{' '.join(words[12:])} {TEXTS[4]}")
+    sheet.line(300, 30, "2", 8)
+    return sheet.done(), [*TEXTS[:4], note, "Kapitel 2: Küche", TEXTS[4]]
+
+
+def footnote_in_a_column() -> Layout:
+    sheet = Sheet()
+    words = TEXTS[3].split()
+    note = "2 Befragung der Teilnehmenden, Mai 2016."
+    y = sheet.column((60, 760, 225), TEXTS[:3])
+    sheet.text((60, y, 225), " ".join(words[:14]))
+    sheet.line(60, 86, note, 7)
+    sheet.column((310, 760, 225), [" ".join(words[14:]), *TEXTS[4:6]])
+    return sheet.done(), [*TEXTS, note]
+
+
+CARDS = (
+    ("Jana Winter", "Hebamme", "Tel. 0123 4567-11", "winter@viertel.example"),
+    ("Oskar Brandt", "Kursleiter Kochen", "Tel. 0123 4567-12", "brandt@viertel.example"),
+    ("Mina Aydin", "Leitung", "Tel. 0123 4567-13", "aydin@viertel.example"),
+)
+
+
+def cards(count: int) -> Layout:
+    sheet = Sheet()
+    y = sheet.column((60, 760, 480), TEXTS[:1])
+    for number, card in enumerate(CARDS[:count]):
+        for step, text in enumerate(card):
+            sheet.line(60 + 160 * number, y - 20 - 14 * step, text, bold=step == 0)
+    sheet.column((60, y - 110, 480), TEXTS[1:2])
+    return sheet.done(), [TEXTS[0], *map("\n".join, CARDS[:count]), TEXTS[1]]
+
+
+def two_cards() -> Layout:
+    return cards(2)
+
+
+def three_cards() -> Layout:
+    return cards(3)
+
+
+def table_of_numbers() -> Layout:
+    """A table with ways to reach people is none of cards."""
+    sheet = Sheet()
+    rows = [("Telefon", "E-Mail"), *((card[2], card[3]) for card in CARDS)]
+    y = sheet.column((60, 760, 480), TEXTS[:1])
+    for number, row in enumerate(rows):
+        for x, cell in zip((60, 260), row, strict=True):
+            sheet.line(x, y - 20 - 14 * number, cell, bold=number == 0)
+    named = ["; ".join(map(": ".join, zip(rows[0], row, strict=True))) for row in rows[1:]]
+    return sheet.done(), [TEXTS[0], *named]
+
+
 LAYOUTS: tuple[Callable[[], Layout], ...] = (
     one_column, two_columns, leaflet, spanning_caption, spanning_table, sidebar, two_boxes,
     three_boxes, boxes_without_bullets, slide_with_columns, table_without_padding,
     table_over_pages, footnotes, form, nested_list, rotated, random_order, margin_notes,
-    caption_under_picture, letter,
+    caption_under_picture, letter, sentence_over_pages, footnote_in_a_column, two_cards,
+    three_cards, table_of_numbers,
 )  # fmt: skip

@@ -145,3 +145,13 @@ def test_one_bad_address_spoils_a_name() -> None:
     with pytest.raises(SourceError) as caught:
         admitted(["93.184.216.34", "10.0.0.1"], wanted)
     assert caught.value.reason is Reason.BLOCKED_ADDRESS
+
+
+@pytest.mark.parametrize(
+    ("path", "plain"),
+    [("/a/../b", "/b"), ("/a/./b/", "/a/b/"), ("/../../x", "/x"), ("/a/b/..", "/a/"),
+     ("/a//b", "/a//b"), ("", "/"), ("/..", "/"), ("/a/b/../../verboten/z", "/verboten/z")],
+)  # fmt: skip
+def test_steps_in_a_path_make_no_other_page(path: str, plain: str) -> None:
+    assert identity(f"https://beispiel.de{path}") == f"https://beispiel.de{plain}"
+    assert target(f"https://beispiel.de{path}", policy("*", "")).url.endswith(f".de{plain}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -217,7 +218,9 @@ def test_facts_stand_inside_the_stretch(case: str) -> None:
     for contact in contacts_in(text):
         shown = text[contact.start : contact.end]
         assert shown == shown.strip()
-        for value in (contact.name, contact.role, contact.organisation, contact.phone):
+        shared = [c for c in contacts_in(text) if c.organisation == contact.organisation]
+        organisation = contact.organisation if len(shared) == 1 else None
+        for value in (contact.name, contact.role, organisation, contact.phone):
             assert value is None or value in shown
 
 
@@ -263,3 +266,48 @@ def test_any_text_is_read(text: str) -> None:
     for contact in contacts_in(text):
         assert 0 <= contact.start < contact.end <= len(text)
         assert contact != Contact(contact.start, contact.end)
+
+
+def assert_apart(text: str) -> None:
+    found = contacts_in(text)
+    assert all(one.end <= other.start for one, other in pairwise(found))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_stretches_do_not_overlap(case: str) -> None:
+    assert_apart(CASES[case][0])
+
+
+def test_people_side_by_side_are_paired_by_their_cell() -> None:
+    text = (
+        "Ihre Ansprechpersonen\nAnna Beispiel | Bernd Muster\nProjektleitung | Beratung\n"
+        "Tel. 0391 111222 | Tel. 0391 333444\nanna@x.de | info@x.de"
+    )
+    assert [row[0::3] for row in rows(text)] == [
+        ("Anna Beispiel", "0391 111222"),
+        ("Bernd Muster", "0391 333444"),
+    ]
+    assert [contact.mail for contact in contacts_in(text)] == ["anna@x.de", "info@x.de"]
+    assert_apart(text)
+    uneven = text.replace("Projektleitung | Beratung", "Projektleitung")
+    assert rows(uneven) == []
+
+
+@pytest.mark.parametrize(
+    "role", ["Schulsozialarbeiterin", "Schulsozialarbeiter(in)", "Gesundheitslotsin", "Kitaberater"]
+)
+def test_occupations_are_roles(role: str) -> None:
+    assert rows(f"Anna Beispiel, {role}, Tel. 0391 111222")[0][:2] == ("Anna Beispiel", role)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["Anna Beispiel", "Bernd Muster", " | ", "\n", "Tel. 0391 111222", "a@x.de",
+             "beispiel@x.de", "Kita Nord e. V.", "Leitung", ", ", "Kontakt:", "\n\n"]
+        ),
+        max_size=40,
+    )
+)  # fmt: skip
+def test_whatever_stands_together_stretches_do_not_overlap(parts: list[str]) -> None:
+    assert_apart(" ".join(parts))

@@ -189,7 +189,7 @@ CASES: dict[str, Case] = {
     ),
     "key words": Case(
         f"# Vernetzt vor Ort\n\nSchlagwörter:Prävention, Setting; Vernetzung\n\n{PROSE}\n",
-        {"title": "Vernetzt vor Ort", "keyword": ("Prävention, Setting", "Vernetzung")},
+        {"title": "Vernetzt vor Ort", "keyword": ("Prävention", "Setting", "Vernetzung")},
         "a.md",
     ),
     "key words in a list": Case(
@@ -289,8 +289,22 @@ CASES: dict[str, Case] = {
         },
         "a.md",
     ),
-    "type in the file name": Case(f"# Gut beraten\n\n{PROSE}\n",
-        {"title": "Gut beraten", "type": "Flyer"}, "flyer_gut-beraten.md"),
+    "file name says nothing of the type": Case(f"# Gut beraten\n\n{PROSE}\n",
+        {"title": "Gut beraten"}, "flyer_gut-beraten.md"),
+    "group that is not in the vocabulary": Case(
+        f"# Gut beraten\n\nZielgruppe: Fachkräfte und Eltern\n\n{PROSE}\n",
+        {"title": "Gut beraten", "target_group": ("Fachkräfte", "Familien")}, "a.md"),
+    "nothing known behind the labels": Case(
+        f"---\ntags: [k. A.]\nautor: x\n---\n# Gut beraten\n\nHerausgeber: unbekannt\n\n"
+        f"Zielgruppe: k. A.\n\nDokumenttyp: folgt\n\nSchlagwörter: -\n\n{PROSE}\n",
+        {"title": "Gut beraten"}, "a.md"),
+    "entries of a list": Case(
+        "# Sammlung\n\n" + "\n\n".join(
+            f"## Vorhaben {number}\n\nZielgruppe: {group}\n\nBundesland: {land}\n\n"
+            + f"{PROSE}\n\n" * 30
+            for number, (group, land) in enumerate(
+                [("Kinder", "Bayern"), ("Frauen", "Hessen")])),
+        {"title": "Sammlung"}, "a.md"),
 }  # fmt: skip
 
 

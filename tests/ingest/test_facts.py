@@ -182,7 +182,11 @@ def test_declared_type_and_type_of_the_format() -> None:
     flyer = paragraph("Dokumenttyp: Flyer")
     assert found(heading("Bericht"), flyer, PROSE).type == "Flyer"
     assert found(heading("Bericht"), PROSE, given=Metadata(type="Karte")).type == "Karte"
-    assert found(heading("Bericht"), PROSE, fmt=Format.HTML).type == "Webseite"
+    assert found(heading("Bericht"), PROSE, fmt=Format.HTML).type == "Bericht"
+    assert found(heading("Gesund"), PROSE, fmt=Format.HTML).type == "Webseite"
+    for menu, kind in (("Newsletter", "Webseite"), ("Einladung", "Einladung")):
+        page = (heading("Gesund im Alter"), paragraph(menu), PROSE)
+        assert found(*page, fmt=Format.HTML).type == kind
     assert found(heading("Bericht"), PROSE, fmt=Format.PPTX).type == "Folien"
 
 
@@ -200,3 +204,37 @@ def test_region_of_title_publisher_head_or_text() -> None:
 def test_language_is_read_from_the_text_before_it_is_believed() -> None:
     assert found(PROSE, given=Metadata(language="en")).language == "de"
     assert found(paragraph("KGC"), given=Metadata(language="en")).language == "en"
+
+
+def test_several_lands_or_publishers_behind_labels_are_those_of_a_list() -> None:
+    lands = (paragraph("Land: Hessen"), paragraph("Land: Bayern"))
+    assert found(heading("Kitas"), *lands[:1], PROSE).region == "Hessen"
+    assert found(heading("Kitas"), *lands, PROSE).region is None
+    names = (paragraph("Herausgeber: Kita Nord"), paragraph("Herausgeber: Kita Ost"))
+    assert found(heading("Kitas"), *names[:1], PROSE).organisation == "Kita Nord"
+    assert found(heading("Kitas"), *names, PROSE).organisation is None
+
+
+@pytest.mark.parametrize("value", ["unbekannt", "k. A.", "N.N.", "-", "Keine Angabe", "folgt", "?"])
+def test_unknown_is_no_value(value: str) -> None:
+    lines = paragraph(f"Herausgeber: {value}\nDokumenttyp: {value}\nLand: {value}")
+    shown = found(heading("Gesund"), lines, PROSE)
+    assert (shown.organisation, shown.type, shown.region) == (None, None, None)
+    given = Metadata(title=value, organisation=value, type=value, target_group=(value,))
+    shown = found(heading("Gesund"), PROSE, given=given, fmt=Format.MARKDOWN)
+    assert shown == Metadata(title="Gesund", language="de")
+
+
+def test_the_day_of_an_event_does_not_date_the_document() -> None:
+    day, place = paragraph("Datum: 3. Mai 2022"), paragraph("Ort: Rathaus")
+    assert found(heading("Gesund im Alter"), day, PROSE).date == "2022-05-03"
+    assert found(heading("Gesund im Alter"), day, place, PROSE).date is None
+    assert found(heading("Protokoll der Sitzung"), day, place, PROSE).date == "2022-05-03"
+    together = paragraph("Datum: 3. Mai 2022, Uhrzeit: 10 Uhr")
+    assert found(heading("Gesund im Alter"), together, PROSE).date is None
+
+
+def test_offices_in_a_copyright_line_publish() -> None:
+    for office in ("Amt für Soziales Fliederstadt", "Jugendamt Fliederstadt", "Fachbereich Jugend"):
+        line = paragraph(f"© 2025 {office}")
+        assert found(heading("Kitas"), PROSE, line).organisation == office

@@ -234,6 +234,15 @@ def test_unchanged_pages_cost_no_body(web: Web) -> None:
     assert fetcher.get(web.url("/seite"), ('"2"', "")) is not None
 
 
+@pytest.mark.parametrize("odd", ["a\tb\xe4", "x" * 5_000, "\x00", "ä"])
+def test_a_validator_that_no_request_can_carry_is_left_out(web: Web, odd: str) -> None:
+    fetcher = inside(web)
+    assert isinstance(fetcher.get(web.url("/seite"), (odd, odd)), Page)
+    sent = web.asked[-1][1]
+    assert "if-none-match" not in sent
+    assert "if-modified-since" not in sent
+
+
 def test_nothing_of_the_environment_or_of_earlier_answers_is_sent(
     web: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:

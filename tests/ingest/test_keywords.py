@@ -19,7 +19,8 @@ PARAGRAPH, ITEM, HEADING, ROW = (
     ("line", "words"),
     [
         ("Armut, Teilhabe, Setting Kita", ["Armut", "Teilhabe", "Setting Kita"]),
-        ("Armut; Kita, Schule; Teilhabe.", ["Armut", "Kita, Schule", "Teilhabe"]),
+        ("Armut; Kita, Schule; Teilhabe.", ["Armut", "Kita", "Schule", "Teilhabe"]),
+        ("Kita (Krippe, Hort); Schule", ["Kita (Krippe, Hort)", "Schule"]),
         ("Armut • Teilhabe | Kita", ["Armut", "Teilhabe", "Kita"]),
         ("#armut #kita", ["armut", "kita"]),
         ("[Armut, Kita]", ["Armut", "Kita"]),

@@ -105,6 +105,11 @@ def test_the_text_is_put_right(how: dict[str, str]) -> None:
         ("Kassenarztlichen", "Kassenärztlichen"),
         ("die Landesverbande", "die Landesverbände"), ("zwei Vertrage", "zwei Verträge"),
         ("Schiiler*innen", "Schüler*innen"),
+        ("das Biiro", "das Büro"), ("AbschluB", "Abschluß"), ("im Siidwesten", "im Südwesten"),
+        ("das Konzept Pravention", "das Konzept Prävention"),
+        ("der Leitfaden Praventionsgesetz", "der Leitfaden Präventionsgesetz"),
+        ("die GroBe der Runde", "die Größe der Runde"), ("GroBe Pléne", "Große Pläne"),
+        ("die k6rperlich/seelische Starkung", "die körperlich/seelische Stärkung"),
         ("„Fiir alle“,", "„Für alle“,"),
     ],
 )  # fmt: skip
@@ -128,10 +133,28 @@ def test_words_that_can_only_be_one_thing(read_as: str, right: str) -> None:
         "Familie Konig",
         "im Falle", "zum Zuge", "Temiidschin", "McKinsey", "Wirtz", "iii", "ergebnisse",
         "ii", "é", "8", "BOP",
+        "in Furth", "aus Koln", "aus Dusseldorf", "in Luneburg", "GroB-Gerau", "in Bad Durkheim",
+        "bei Kruger", "Frau Doris Kruger-Muller", "Muller und Jager",
+        "KOLN", "Miinchen", "Kolner", "in GroSbritannien", "aus Wurzburg", "in Thiiringen",
+        "in Konigstein", "Baden-Wiirttemberg", "Gunther", "Jurgen",
+        "AZ 4-B-GroB/08", "7/GroB", "GroB_12", "fiir.3a", "B-MaBnahme",
+        "die GroBe und der Plan", "die GroBen der Welt",
     ],
 )  # fmt: skip
 def test_words_that_may_be_right_are_left(text: str) -> None:
     assert found(f"Das ist der Plan und {text} ist es.") == ()
+
+
+def test_what_has_an_article_is_no_name() -> None:
+    assert put_right("Das ist das Hamoglobin und Hamoglobin ist es.").count("Hämoglobin") == 2
+    assert found("Das ist der Plan aus Furth, und Furth ist es.") == ()
+    assert found("Das ist die Furth Stiftung und Furth ist es.") == ()
+
+
+def test_a_heading_is_put_right_like_the_text() -> None:
+    text = f"Leitfaden Praventionsgesetz für Kommunen\n\n{spelled(RIGHT, HOW)}"
+    assert misread_stretches(text) == [(0, len(text))]
+    assert put_right(text) == f"Leitfaden Präventionsgesetz für Kommunen\n\n{RIGHT}"
 
 
 def test_a_line_of_another_language_is_left() -> None:

@@ -12,7 +12,7 @@ from reportlab.platypus import Paragraph, Table
 
 from ingest.assemble import assemble
 from ingest.document import Block, BlockKind, PageUnit
-from ingest.page.pagebreaks import join_words
+from ingest.page.pagebreaks import join_sentences, join_words
 from ingest.pdf import read_pdf
 from ingest.wording.clean import clean_block, with_lines
 from tests.data import build
@@ -152,14 +152,11 @@ def test_word_over_a_page_break_stands_whole_where_it_begins(
 ) -> None:
     found = two_pages(above, below)
     pages = [[b.text for b in found if b.page == page] for page in (1, 2)]
-    assert pages[0][-1].endswith(" " + word)
     rest = below.split(" ", 1)[1]
-    assert pages[1][0].startswith(rest)
+    assert pages[0][-1].endswith(f" {word} {rest}")
+    assert pages[1] == ["Und hier hört er auf."]
     assembled = assemble(found)
-    assert [assembled.text[p.start : p.end].split()[0] for p in assembled.pages] == [
-        "Hier",
-        rest.split()[0],
-    ]
+    assert [assembled.text[p.start : p.end].split()[0] for p in assembled.pages] == ["Hier", "Und"]
 
 
 def test_word_over_a_page_break_is_found_above_a_footnote() -> None:
@@ -168,18 +165,72 @@ def test_word_over_a_page_break_is_found_above_a_footnote() -> None:
         "heitsförderung gelingt.",
         note="1 Eine Fußnote.",
     )
-    assert [b.text.split()[-1] for b in found][:2] == ["Gesundheitsförderung", "Fußnote."]
+    assert [(b.page, " ".join(b.text.split()[-2:])) for b in found] == [
+        (1, "Gesundheitsförderung gelingt."),
+        (1, "Eine Fußnote."),
+        (2, "er auf."),
+    ]
 
 
-def test_suspended_hyphen_at_a_page_break_moves_nothing() -> None:
+def test_suspended_hyphen_at_a_page_break_stays() -> None:
     found = two_pages("sehr viel bewegt hat im Gesundheits-", "und Sozialamt der Stadt.")
-    assert found[0].text.endswith("Gesundheits-")
-    assert found[1].text.startswith("und Sozialamt")
+    assert found[0].text.endswith(" im Gesundheits- und Sozialamt der Stadt.")
+    assert found[1].text == "Und hier hört er auf."
 
 
-def test_sentence_over_a_page_break_keeps_each_word_on_its_page() -> None:
+def test_page_that_ends_early_goes_on_with_a_small_letter_only() -> None:
     found = two_pages("mehr erreicht als man hofft, wenn die", "Arbeit gemeinsam gelingt.")
     assert [(b.page, b.text.split()[-1]) for b in found] == [(1, "die"), (2, "auf.")]
+
+
+def joined(
+    above: str,
+    below: str,
+    kinds: tuple[BlockKind, BlockKind] = (BlockKind.PARAGRAPH, BlockKind.PARAGRAPH),
+) -> list[str]:
+    blocks = [Block(kinds[0], above, page=1), Block(kinds[1], below, page=2)]
+    return [block.text for block in join_sentences(blocks, {1})]
+
+
+@pytest.mark.parametrize(
+    ("above", "rest", "stays"),
+    [
+        ("Der Beirat berät im Mai über Anträge von Frauen", "und Männern. Er tagt offen.", 12),
+        ("Der Beirat berät im Mai über Kurse,", "Treffs und Feste. Er tagt offen.", 17),
+        ("Der Beirat berät im Mai über die", "Anträge.", 8),
+        ("Der Verein bietet vieles an, z. B.", "einen Chor. Er tagt offen.", 11),
+    ],
+)
+def test_rest_of_a_sentence_moves_to_the_page_where_it_begins(
+    above: str, rest: str, stays: int
+) -> None:
+    whole = [f"{above} {rest[:stays]}", rest[stays:].strip()]
+    assert joined(above, rest) == [text for text in whole if text]
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ("Der Beirat berät im Mai über alle Anträge.", "Er tagt offen."),
+        ("Der Beirat berät im Mai über folgende Anträge:", "eine Bank für den Hof."),
+        ("Der Beirat berät im Mai über alle Anträge.", "was er gern tut."),
+        ("Gesund leben", "im Viertel und in der Stadt."),
+        ("Mehr dazu lesen Sie auf unseren Seiten im Netz", "www.beispiel.de und im Heft."),
+        ("Der Beirat berät im Mai über Anträge von Frauen", "und " + "Männern " * 90),
+        ("Der Beirat berät im Mai über Kurse,", "Abb. 2: Der Garten hinter dem Haus."),
+    ],
+)
+def test_what_is_no_parted_sentence_stays(above: str, below: str) -> None:
+    assert joined(above, below) == [above, below]
+
+
+@pytest.mark.parametrize("kind", [BlockKind.HEADING, BlockKind.ROW, BlockKind.ITEM])
+def test_only_running_text_takes_up_a_sentence(kind: BlockKind) -> None:
+    halves = ["Der Beirat berät im Mai über Anträge von Frauen", "und Männern."]
+    above, below = halves
+    assert joined(above, below, (BlockKind.PARAGRAPH, kind)) == halves
+    whole = joined(above, below, (kind, BlockKind.PARAGRAPH)) == [f"{above} {below}"]
+    assert whole == (kind is BlockKind.ITEM)
 
 
 def test_block_that_was_only_the_second_half_is_gone() -> None:
@@ -188,8 +239,8 @@ def test_block_that_was_only_the_second_half_is_gone() -> None:
         Block(BlockKind.PARAGRAPH, "heit.", page=2),
         Block(BlockKind.PARAGRAPH, "Weiter.", page=2),
     ]
-    joined = [(b.page, b.text) for b in join_words(blocks)]
-    assert joined == [(1, "Die Gesund-\nheit."), (2, "Weiter.")]
+    found = [(b.page, b.text) for b in join_words(blocks)]
+    assert found == [(1, "Die Gesund-\nheit."), (2, "Weiter.")]
 
 
 def test_word_over_a_column_break_is_joined() -> None:

@@ -90,6 +90,13 @@ def test_patterns_match_as_a_plain_definition_says(pattern: str, name: str) -> N
     assert Selection(exclude=(pattern,)).wants(name) is not fits(pattern, name)
 
 
+def test_a_number_of_too_many_digits_is_damage() -> None:
+    text = f'[[source]]\nurl = "x"\npause = 1{"0" * 5_000}'
+    with pytest.raises(SourceError) as caught:
+        read(text.encode())
+    assert caught.value.reason is Reason.DAMAGED
+
+
 def test_patterns_cost_no_time() -> None:
     begun = time.monotonic()
     assert not Selection(("*a" * 100,)).wants("a" * 90 + "b" * 1_900)

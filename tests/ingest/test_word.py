@@ -193,7 +193,7 @@ def test_footnotes_of_a_cell_follow_the_table() -> None:
     ]
 
 
-def test_merged_cells_are_read_once_and_nested_tables_stay_in_their_cell() -> None:
+def test_merged_cells_are_read_once_and_nested_tables_follow_their_row() -> None:
     def cell(text: str, properties: str = "") -> str:
         return f"<w:tc><w:tcPr>{properties}</w:tcPr><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>"
 
@@ -210,7 +210,58 @@ def test_merged_cells_are_read_once_and_nested_tables_stay_in_their_cell() -> No
     assert found(extract) == [
         (BlockKind.ROW, "Ort: Halle; Art: Kurs"),
         (BlockKind.ROW, "Ort: Köln; Jahr: 2021; Art: Fest"),
-        (BlockKind.ROW, "Jahr: 2022; Art: innen | drin außen"),
+        (BlockKind.ROW, "Jahr: 2022; Art: außen"),
+        (BlockKind.ROW, "innen | drin"),
+    ]
+
+
+def table_of(*rows: tuple[str, ...], bold: str = "") -> list[str]:
+    """Read a plain table; `bold` is "row", "column" or nothing."""
+    document = docx.Document()
+    table = document.add_table(rows=len(rows), cols=len(rows[0]), style="Table Grid")
+    for y, row in enumerate(rows):
+        for x, text in enumerate(row):
+            run = table.cell(y, x).paragraphs[0].add_run(text)
+            run.bold = (bold == "row" and y == 0) or (bold == "column" and x == 0) or None
+    return [block.text for block in read(document).blocks]
+
+
+PAIRS = (("Träger", "Verein Morgenröte"), ("Beginn", "Mai 2016"), ("Bundesland", "Bremen"))
+NAMED = ["Träger: Verein Morgenröte", "Beginn: Mai 2016", "Bundesland: Bremen"]
+
+
+@pytest.mark.parametrize("bold", ["", "column"])
+@pytest.mark.parametrize("colon", ["", ":"])
+def test_labels_beside_their_values_are_no_header(bold: str, colon: str) -> None:
+    rows = [(label + colon, value) for label, value in PAIRS]
+    assert table_of(*rows, bold=bold) == NAMED
+
+
+def test_bold_first_row_names_the_columns() -> None:
+    rows = table_of(("Ort", "Leitung"), ("Aue", "Frau Sommer"), ("Moor", "Herr Kranz"), bold="row")
+    assert rows == ["Ort: Aue; Leitung: Frau Sommer", "Ort: Moor; Leitung: Herr Kranz"]
+
+
+def test_three_columns_are_named_where_the_rows_below_are_of_another_kind() -> None:
+    assert table_of(("Ort", "Jahr", "Leitung"), ("Aue", "2016", "Sommer")) == [
+        "Ort: Aue; Jahr: 2016; Leitung: Sommer"
+    ]
+    assert table_of(("Aue", "Moor", "Bruch"), ("Wald", "Feld", "See")) == [
+        "Aue | Moor | Bruch",
+        "Wald | Feld | See",
+    ]
+
+
+def test_two_header_rows_are_joined() -> None:
+    document = docx.Document()
+    table = document.add_table(rows=3, cols=3, style="Table Grid")
+    table.cell(0, 1).merge(table.cell(0, 2)).text = "Anwesende"
+    table.cell(0, 0).text = "Ort"
+    for y, row in ((1, ("", "Kinder", "Eltern")), (2, ("Aue", "14", "6"))):
+        for x, text in enumerate(row):
+            table.cell(y, x).text = text
+    assert found(read(document)) == [
+        (BlockKind.ROW, "Ort: Aue; Anwesende Kinder: 14; Anwesende Eltern: 6")
     ]
 
 

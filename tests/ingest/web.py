@@ -62,6 +62,7 @@ class Web:
             tag = made.headers.get("ETag")
             if tag and sent.get("if-none-match") == tag:
                 status = 304
+            self.asked.append((handler.path, sent, status))  # before anybody has the answer
             handler.send_response(status)
             handler.send_header("Content-Type", made.type)
             for name, value in made.headers.items():
@@ -72,8 +73,8 @@ class Web:
             if status != 304:
                 handler.wfile.write(made.body)
         else:
+            self.asked.append((handler.path, sent, status))
             made(handler)
-        self.asked.append((handler.path, sent, status))
 
     @property
     def port(self) -> int:
