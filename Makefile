@@ -7,7 +7,7 @@ TORCH := $(shell sed -n 's/^torch==//p' constraints.txt)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo check test test-long lint system bench clean
+.PHONY: demo check test test-long lint system bench bench-retrieval bench-peers clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/kgc serve --port $(PORT) --ingest corpus/documents
@@ -28,10 +28,56 @@ lint: $(VENV)/.developing
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.developing
-	$(BIN)/python -m pip install --quiet -e ".[bench]" -c constraints.txt
+	# Without its dependencies: it asks for an older huggingface_hub than transformers comes with.
+	$(BIN)/python -m pip install --quiet --no-deps langchain-huggingface==1.2.3
 	$(BIN)/python -m eval.bench_embedding
 	$(BIN)/python -m eval.bench_server
+	$(BIN)/python -m eval.bench_vectors
 	if [ -f ../shared/data/sgb_5.md ]; then $(BIN)/python -m eval.bench_ingest ../shared/data/sgb_5.md; fi
+
+# How well and how fast the search is, what each of its steps is worth.
+DATA ?= ../shared/data
+SETS := $(VENV)/sets
+REPORT ?= eval/reports/retrieval.md
+CASES := eval/cases
+STATUTES := $(wildcard $(DATA)/sgb_5.md $(DATA)/sgb_2.md)
+comma := ,
+DOCUMENTS := corpus/documents$(if $(STATUTES),$(comma)$(subst $() ,$(comma),$(strip $(STATUTES))))
+ACROSS := corpus/documents,$(CASES)/crosslingual/documents
+
+bench-retrieval: $(VENV)/.developing
+	@mkdir -p $(SETS) $(dir $(REPORT))
+	@if [ -d $(DATA) ]; then \
+		xquad="$(BIN)/python -m eval.xquad" de=$(DATA)/xquad.de.json en=$(DATA)/xquad.en.json; \
+		$$xquad $$de $(SETS)/xquad-de && \
+		$$xquad $$de $(SETS)/xquad-noisy --texts $(DATA)/xquad.de.ocr-noisy.json && \
+		$$xquad $$de $(SETS)/xquad-en-de --questions $$en && \
+		$$xquad $$en $(SETS)/xquad-de-en --questions $$de && \
+		$$xquad $$de $(SETS)/xquad-mixed-own --mixed $$en --answered-in own && \
+		$$xquad $$de $(SETS)/xquad-mixed-other --mixed $$en --answered-in other && \
+		$(BIN)/python -m eval.statutes $(SETS)/statutes $(STATUTES) && \
+		$(BIN)/python -m eval.references $(DATA); \
+	else \
+		rm -rf $(SETS)/xquad-* $(SETS)/statutes; \
+		echo "Without XQuAD, statutes and references: $(DATA) is not there"; \
+	fi
+	$(BIN)/python -m eval ablation $$(ls -d $(SETS)/*/ 2>/dev/null) \
+		domain-dev=$(CASES)/retrieval_dev.jsonl@$(DOCUMENTS) \
+		across-dev=$(CASES)/crosslingual/cases_dev.jsonl@$(ACROSS) \
+		--held-out domain-test=$(CASES)/retrieval_test.jsonl@$(DOCUMENTS) \
+		across-test=$(CASES)/crosslingual/cases_test.jsonl@$(ACROSS) \
+		--cache $(SETS)/vectors.sqlite3 --report $(REPORT)
+	$(BIN)/python -m eval.bench_search --plot eval/reports/search_costs.svg
+
+# Stock pipelines need other versions of the same libraries: they get an environment of their own.
+PEERS := .venv-peers
+bench-peers: $(VENV)/.developing $(PEERS)/.installed
+	$(BIN)/python -m eval.bench_peers --at-least-better --python $(PEERS)/bin/python
+
+$(PEERS)/.installed: eval/peers/requirements.txt eval/peers/constraints.txt
+	$(MAKE) VENV=$(PEERS) $(PEERS)/.torch
+	$(PEERS)/bin/python -m pip install --quiet -r eval/peers/requirements.txt -c eval/peers/constraints.txt
+	@touch $@
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version)'
@@ -71,4 +117,4 @@ system:
 	fi
 
 clean:
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(PEERS) dist build .pytest_cache .mypy_cache .ruff_cache

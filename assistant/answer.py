@@ -11,7 +11,7 @@ from retrieval.records import DocumentRecord
 
 # A star between letters opens emphasis in Markdown (Akteur*innen), an underscore does not.
 _MARKUP = re.compile(r"[\\`*<]|(?<!\w)_|_(?!\w)|\[(?=\d+\])|\](?=\()|~(?=~)")
-_AT_START = re.compile(r"^(?:(?=[#>+-])|\d+(?=[.)]\s))")
+_AT_START = re.compile(r"^(?:(?=[#>+-])|\d+(?=[.)](?:\s|$)))")
 
 
 class Kind(StrEnum):

@@ -46,6 +46,7 @@ def examine(settings: Settings) -> list[Finding]:
         _folder,
         _space,
         _model,
+        _reranker,
         _index,
         _recognition,
         _language_model,
@@ -92,6 +93,19 @@ def _model(settings: Settings) -> Finding:
         cure = "KGC_EMBEDDING_MODEL prüfen oder das Paket neu installieren."
         return Finding("Sprachmodell der Suche", False, error.message, cure)
     return Finding("Sprachmodell der Suche", True, f"{loaded.name}, {len(vector)} Dimensionen")
+
+
+def _reranker(settings: Settings) -> Finding:
+    name = "Modell zum Nachordnen"
+    found = wiring.reranker(settings)
+    if found is None:
+        return Finding(name, True, "keines (wahlfrei: KGC_RERANKER_MODEL)")
+    try:
+        found.scores("Probe", ["Probe"])
+    except RetrievalError as error:
+        cure = "KGC_RERANKER_MODEL prüfen oder leer lassen."
+        return Finding(name, False, error.message, cure)
+    return Finding(name, True, settings.reranker_model)
 
 
 def _index(settings: Settings) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -84,7 +84,7 @@ def _pin(unit: tuple[str, ...]) -> int:
     """Return how firmly a thing asked about is one of several by its number: § 7, 2017, second."""
     if unit[0].startswith("§"):
         return PARAGRAPH_PIN
-    return int(unit[0] in _ORDINALS or unit[0].isdigit())
+    return int(unit[0] in _ORDINALS or unit[0].isdigit() or unit[0].startswith("#"))
 
 
 def gather(
@@ -101,38 +101,39 @@ def gather(
         coverage: The weighed question.
         outline: Returns the headings of a document, under which each sentence is read.
     """
-    found: list[Evidence] = []
-    seen: set[tuple[str, int, int]] = set()
+    found: dict[tuple[str, int, int], Evidence] = {}
     for hit in hits:
-        headings = outline(hit.document)
-        previous: dict[tuple[str, ...], float] = {}
-        for start, end in hit.passage.sentences:
-            path = headings.path_at(start)
-            text = _slice(hit, start, end)
-            own = coverage.units(text, hit.document.metadata.language)
-            context = _in_context(own, previous, _above(hit, path, coverage), text)
-            # What a line of an address or a list is about stands some lines above it.
-            previous = {unit: max(m, FADING * previous.get(unit, 0.0)) for unit, m in own.items()}
-            if (hit.passage.document_id, start, end) in seen:
-                continue
-            seen.add((hit.passage.document_id, start, end))
-            found.append(
-                Evidence(
-                    hit=hit,
-                    start=start,
-                    end=end,
-                    text=text,
-                    section=" › ".join(path),
-                    item=_is_item(hit, start),
-                    heading=text in path or text == hit.document.title,
-                    announces=_announces(hit, start, end),
-                    coverage=coverage.share(own),
-                    around=coverage.share(context),
-                    unpinned=sum(_pin(unit) for unit, match in context.items() if match < 1),
-                    uncounted=_is_uncounted(question, hit, text, own),
-                )
-            )
-    return found
+        for sentence in _sentences(question, hit, coverage, outline(hit.document)):
+            found.setdefault((hit.passage.document_id, sentence.start, sentence.end), sentence)
+    return list(found.values())
+
+
+def _sentences(
+    question: Question, hit: Hit, coverage: Coverage, headings: Outline
+) -> Iterator[Evidence]:
+    """Yield every sentence of a passage, read under its headings and after the lines before it."""
+    previous: dict[tuple[str, ...], float] = {}
+    for start, end in hit.passage.sentences:
+        path = headings.path_at(start)
+        text = _slice(hit, start, end)
+        own = coverage.units(text, hit.document.metadata.language)
+        context = _in_context(own, previous, _above(hit, path, coverage), text)
+        # What a line of an address or a list is about stands some lines above it.
+        previous = {unit: max(m, FADING * previous.get(unit, 0.0)) for unit, m in own.items()}
+        yield Evidence(
+            hit=hit,
+            start=start,
+            end=end,
+            text=text,
+            section=" › ".join(path),
+            item=_is_item(hit, start),
+            heading=text in path or text == hit.document.title,
+            announces=_announces(hit, start, end),
+            coverage=coverage.share(own),
+            around=coverage.share(context),
+            unpinned=sum(_pin(unit) for unit, match in context.items() if match < 1),
+            uncounted=_is_uncounted(question, hit, text, own),
+        )
 
 
 def _above(hit: Hit, path: Sequence[str], coverage: Coverage) -> dict[tuple[str, ...], float]:

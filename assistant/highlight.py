@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from retrieval import analysis
 
@@ -24,20 +25,20 @@ def highlights(
         for term in analysis.content_stems(query, code)
         if len(term) >= _SHORTEST
     }
-    grams = {gram for term in wanted for gram in analysis.grams(term) if len(term) > analysis.GRAM}
+    parts = tuple(term for term in wanted if len(term) > analysis.GRAM and term.isalpha())
     found: list[list[int]] = []
     for match in _WORD.finditer(text):
         word = (shown or {}).get(match.start(), match.group())
         if word.lower() in analysis.function_words():
             continue
-        if wanted.intersection(analysis.stems(word, language)) or _contains(word, wanted, grams):
+        # A compound holds a wanted stem, as "Gesundheitskonferenz" the one of "Gesundheit".
+        stems, folded = _read(word, language)
+        if not wanted.isdisjoint(stems) or any(part in folded for part in parts):
             found.append([match.start(), match.end()])
     return found
 
 
-def _contains(word: str, wanted: set[str], grams: set[str]) -> bool:
-    """Tell whether a compound holds a wanted stem, as ``Gesundheitskonferenz`` the one of it."""
-    folded = analysis.fold(word)
-    if not grams.intersection(analysis.grams(folded)):
-        return False
-    return any(len(term) > analysis.GRAM and term in folded for term in wanted)
+@lru_cache(maxsize=20_000)
+def _read(word: str, language: str | None) -> tuple[frozenset[str], str]:
+    """Return the terms of a word and its folded form; passages share most of their words."""
+    return frozenset(analysis.stems(word, language)), analysis.fold(word)

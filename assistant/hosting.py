@@ -20,7 +20,7 @@ from assistant.settings import Settings
 from assistant.survey import Survey
 from assistant.terminal import note, put_failures
 from assistant.web.app import ServerOptions
-from assistant.web.serve import listen, run
+from assistant.web.serve import Sockets, listen, run
 from retrieval.heap import give_back
 
 WAIT_SECONDS = 10.0
@@ -56,27 +56,36 @@ def host_server(
     signal.signal(signal.SIGTERM, _leave)
     lock = _owned(settings)
     try:
-        port = settings.port if hosting.port is None else hosting.port
         host = hosting.host or settings.host
-        sockets = listen(host, port)
+        sockets = listen(host, settings.port if hosting.port is None else hosting.port)
         service = wiring.service(settings)
         try:
             _prepare(service, hosting.first, settings.max_upload_bytes, progress)
-            address = new_address(sockets.loopback_url)
-            options = ServerOptions(
-                address.token, settings.max_upload_bytes, settings.requests_per_minute(host)
-            )
-
-            def announce() -> None:
-                publish(settings.data_dir, address)
-                ready(sockets.url)
-
-            run(service, options, sockets, announce)
+            _serve(service, settings, sockets, host, ready)
         finally:
             withdraw(settings.data_dir)
             service.close()
     finally:
         lock.release()
+
+
+def _serve(
+    service: Service,
+    settings: Settings,
+    sockets: Sockets,
+    host: str,
+    ready: Callable[[str], None],
+) -> None:
+    """Answer requests until told to stop; the address is published once questions can be asked."""
+    address = new_address(sockets.loopback_url)
+    limit = settings.requests_per_minute(host)
+    options = ServerOptions(address.token, settings.max_upload_bytes, limit)
+
+    def announce() -> None:
+        publish(settings.data_dir, address)
+        ready(sockets.url)
+
+    run(service, options, sockets, announce)
 
 
 def _leave(*_: object) -> None:

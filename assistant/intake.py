@@ -17,9 +17,9 @@ from ingest.media import media_type
 from ingest.process.sandbox import ParsedSource
 from retrieval.build import Entry
 from retrieval.corrections import corrected_metadata
-from retrieval.library import Change, Library
+from retrieval.library import Library
 from retrieval.places import Placed, renewed
-from retrieval.records import DocumentRecord, Visibility
+from retrieval.records import Change, DocumentRecord, Visibility
 
 
 class Parser(Protocol):

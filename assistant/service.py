@@ -23,8 +23,6 @@ from retrieval.library import Library
 from retrieval.places import Placed, placed, within
 from retrieval.records import Filters
 
-DEPTH = 200
-
 
 class Service:
     """What the HTTP server and a command without a server work with. Thread-safe."""
@@ -57,13 +55,12 @@ class Service:
         question = read_question(checked(sought.query))
         query = self.library.query(question.text, question.language)
         filters = Filters(internal=internal, facets=sought.filters)
-        hits = self.library.search(query, filters, DEPTH)
-        page = hits[sought.offset : sought.offset + sought.limit]
+        found = self.library.results(query, filters, sought.offset + sought.limit)
         return {
             "query": question.text,
-            "total": len(hits),
-            "hits": [wire.hit(found, question.text) for found in page],
-            "facets": wire.facets(hits),
+            "total": found.total,
+            "hits": [wire.hit(hit, question.text) for hit in found.hits[sought.offset :]],
+            "facets": wire.facets(found.facets),
             "seconds": round(time.monotonic() - begun, 4),
         }
 

@@ -34,6 +34,12 @@ class Settings(BaseSettings):
     embedding_model: str = Field(
         default="", description="Ordner oder Name eines sentence-transformers-Modells"
     )
+    reranker_model: str = Field(
+        default="", description="Ordner oder Name eines CrossEncoder-Modells, leer = keines"
+    )
+    concepts: Path | None = Field(
+        default=None, description="TOML-Datei mit weiteren Synonymen, Aufbau wie im README"
+    )
     host: str = Field(default="127.0.0.1", description="Adresse, an der der Server lauscht")
     port: int = Field(default=8000, ge=0, le=65_535, description="Port des Servers, 0 = freier")
     max_upload: int = Field(default=100, ge=1, description="Größte Datei in MB (10^6 Byte)")

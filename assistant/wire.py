@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -12,7 +11,7 @@ from assistant.highlight import highlights
 from assistant.intake import Failure, IngestReport
 from ingest.document import PageUnit, repaired
 from retrieval.places import Placed
-from retrieval.records import FACETS, DocumentRecord, DocumentText, Hit
+from retrieval.records import DocumentRecord, DocumentText, Hit
 
 Json = dict[str, Any]
 
@@ -83,6 +82,7 @@ def hit(found: Hit, query: str) -> Json:
     """One ranked passage."""
     passage, record = found.passage, found.document
     page, slide = page_and_slide(record, passage.page)
+    before, after = found.neighbours
     shown = {repair.start - passage.start: repair.text for repair in passage.repairs}
     return {
         "chunk_id": passage.chunk_id,
@@ -91,6 +91,8 @@ def hit(found: Hit, query: str) -> Json:
         "also": [related(other) for other in found.also],
         "section": passage.section,
         "reference": passage.reference or None,
+        "before": before,
+        "after": after,
         "page": page,
         "slide": slide,
         "text": passage.text,
@@ -111,14 +113,15 @@ def hit(found: Hit, query: str) -> Json:
     }
 
 
-def facets(hits: Sequence[Hit]) -> Json:
-    """How many of the hits show each value of each facet, most frequent first."""
-    counted: Json = {}
-    for name in FACETS:
-        values = Counter(value for h in hits for value in h.document.facet(name))
-        ordered = sorted(values.items(), key=lambda pair: (-pair[1], pair[0]))
-        counted[name] = [{"value": value, "count": count} for value, count in ordered]
-    return counted
+def facets(counts: Mapping[str, Mapping[str, int]]) -> Json:
+    """How many of the found passages show each value of each facet, most frequent first."""
+    return {
+        name: [
+            {"value": value, "count": count}
+            for value, count in sorted(values.items(), key=lambda pair: (-pair[1], pair[0]))
+        ]
+        for name, values in counts.items()
+    }
 
 
 def citation(cited: Citation) -> Json:

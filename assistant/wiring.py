@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from assistant.service import Service
     from retrieval.ports import Embedder, Matrix, Vector
     from retrieval.registry import Registry
+    from retrieval.reranker import Reranker, Scores
 
 WAIT_SECONDS = 60.0
 _PAUSE_SECONDS = 0.2
@@ -60,6 +61,27 @@ class LazyEmbedder:
         """Return the unit vector of a question."""
         return self._embedder().embed_query(text)
 
+    def embed_queries(self, texts: Sequence[str]) -> Matrix:
+        """Return one unit row for each question."""
+        return self._embedder().embed_queries(texts)
+
+
+class LazyReranker:
+    """A `Reranker` that is loaded when it is first needed."""
+
+    def __init__(self, build: Callable[[], Reranker]) -> None:
+        """Keep the builder."""
+        self._build = build
+        self._held: Reranker | None = None
+        self._lock = Lock()
+
+    def scores(self, question: str, passages: Sequence[str]) -> Scores:
+        """Return how well each passage answers, shape (n,), 0..1."""
+        with self._lock:
+            if self._held is None:
+                self._held = self._build()
+        return self._held.scores(question, passages)
+
 
 def embedder(settings: Settings, registry: Registry | None = None) -> Embedder:
     """Load the embedding model; its precision is measured once and kept with the index.
@@ -67,9 +89,13 @@ def embedder(settings: Settings, registry: Registry | None = None) -> Embedder:
     Raises:
         ModelUnavailable: There is no such model.
     """
+    from retrieval import concepts  # noqa: PLC0415
+    from retrieval.blas_threads import one_thread_per_product  # noqa: PLC0415  # imports numpy
     from retrieval.embed import SentenceTransformerEmbedder  # noqa: PLC0415  # imports torch
     from retrieval.packaged_model import packaged_model  # noqa: PLC0415
 
+    one_thread_per_product()
+    concepts.use(settings.concepts)
     chosen = settings.embedding_model
     held = registry.note("precision") if registry else None
     loaded = SentenceTransformerEmbedder(
@@ -82,16 +108,36 @@ def embedder(settings: Settings, registry: Registry | None = None) -> Embedder:
     return loaded
 
 
+def reranker(settings: Settings) -> Reranker | None:
+    """Return the re-ranking model, loaded on first use; None where the settings name none."""
+    chosen = settings.reranker_model
+    if not chosen:
+        return None
+
+    def load() -> Reranker:
+        from retrieval.rerank import CrossEncoderReranker  # noqa: PLC0415  # imports torch
+
+        return CrossEncoderReranker(chosen, allow_download=True)
+
+    return LazyReranker(load)
+
+
 def service(settings: Settings) -> Service:
     """Open the data folder, which the caller owns, and build the assistant on it."""
     from assistant.service import Service  # noqa: PLC0415
     from ingest.fetching.fetch import Fetcher  # noqa: PLC0415  # imports httpcore
     from ingest.process.sandbox import Limits, Sandbox  # noqa: PLC0415
+    from retrieval import concepts  # noqa: PLC0415
+    from retrieval.blas_threads import one_thread_per_product  # noqa: PLC0415  # imports numpy
     from retrieval.folder import open_stores  # noqa: PLC0415  # imports chromadb
     from retrieval.library import Library  # noqa: PLC0415
+    from retrieval.shared_queries import SharedQueries  # noqa: PLC0415
 
+    one_thread_per_product()
+    concepts.use(settings.concepts)
     stores = open_stores(settings.data_dir)
-    library = Library(stores, LazyEmbedder(lambda: embedder(settings, stores.registry)))
+    model = LazyEmbedder(lambda: embedder(settings, stores.registry))
+    library = Library(stores, SharedQueries(model), reranker=reranker(settings))
     limits = Limits(input_bytes=settings.max_upload_bytes)
     fetcher = Fetcher(settings.fetching, settings.max_upload_bytes)
     return Service(library, Sandbox(limits), fetcher)

@@ -6,18 +6,19 @@ import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ingest.assemble import assemble
-from ingest.document import Block, BlockKind, Document, Metadata
+from ingest import read
+from ingest.document import Document
+from ingest.sniff import Format
 from ingest.split import split
-from ingest.wording.language import detect
 from retrieval.build import Entry, Stores
 from retrieval.library import Library
 from retrieval.originals import Originals
-from retrieval.ports import Embedder, Index
+from retrieval.ports import ComparedIndex, Embedder
 from retrieval.registry import Registry
+from retrieval.steps import ALL, Steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,10 @@ class PlainText:
 
 
 def document(text: PlainText) -> Document:
-    """Make a document of paragraphs; the language is detected as for any file."""
-    blocks = [Block(BlockKind.PARAGRAPH, part) for part in text.paragraphs]
-    joined = assemble(blocks)
-    facts = Metadata(title=text.title or None, language=detect(joined.text))
-    return Document(joined.text, facts, "eval")
+    """Read the text as the product reads a text file; the title is that of the data set."""
+    data = "\n\n".join(text.paragraphs).encode()
+    made = read.document(read.READERS[Format.TEXT](data), Format.TEXT, text.name)
+    return replace(made, metadata=replace(made.metadata, title=text.title or None))
 
 
 def entry(text: PlainText) -> Entry:
@@ -45,13 +45,16 @@ def entry(text: PlainText) -> Entry:
 
 
 @contextmanager
-def library(texts: Iterable[PlainText], embedder: Embedder, index: Index) -> Iterator[Library]:
-    """Index `texts` into a fresh library that is gone afterwards."""
+def library(
+    texts: Iterable[PlainText], embedder: Embedder, index: ComparedIndex, steps: Steps = ALL
+) -> Iterator[Library]:
+    """Index `texts` into a fresh library that is gone afterwards; those without letters are not."""
     with tempfile.TemporaryDirectory(prefix="kgc-eval-") as folder:
         place = Path(folder)
         stores = Stores(Registry(place / "registry.sqlite3"), index, Originals(place / "originals"))
-        made = Library(stores, embedder)
+        made = Library(stores, embedder, steps)
         for text in texts:
-            made.put(entry(text))
+            if any(map(str.isalpha, "".join(text.paragraphs))):
+                made.put(entry(text))
         yield made
         made.close()

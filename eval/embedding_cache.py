@@ -47,6 +47,11 @@ class CachedEmbedder:
             self._db.commit()
         return vector
 
+    def embed_queries(self, texts: Sequence[str]) -> Matrix:
+        """Return one unit row for each question, shape (n, dimension)."""
+        rows = [self.embed_query(text) for text in texts]
+        return np.stack(rows) if rows else np.zeros((0, self.dimension), dtype=np.float32)
+
     def _key(self, kind: str, text: str) -> str:
         return hashlib.sha256(f"{self.name}\n{kind}\n{text}".encode()).hexdigest()
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import mean
 
@@ -19,6 +20,13 @@ from retrieval.ports import Embedder
 from retrieval.records import Filters, Mode
 
 PASSAGES = 100
+MEASURES: Mapping[str, Callable[[Sequence[str], Mapping[str, int]], float]] = {
+    "ndcg@10": ndcg,
+    "recall@1": partial(recall, depth=1),
+    "recall@5": partial(recall, depth=5),
+    "recall@10": partial(recall, depth=10),
+    "mrr@10": reciprocal_rank,
+}
 _MS = 1_000
 
 
@@ -42,7 +50,7 @@ def evaluate(dataset: Dataset, embedder: Embedder, mode: Mode) -> dict[str, floa
             start = time.perf_counter()
             rankings[name] = rank_documents(text, made, mode)
             times.append(time.perf_counter() - start)
-    return _scores(rankings, dataset) | {
+    return averaged(per_query(rankings, dataset).values()) | {
         "queries": len(asked),
         "documents": len(texts),
         "index_seconds": round(index_seconds, 2),
@@ -58,19 +66,21 @@ def rank_documents(query: str, made: Library, mode: Mode) -> list[str]:
     return list(dict.fromkeys(hit.document.source for hit in hits))
 
 
-def _scores(rankings: dict[str, list[str]], dataset: Dataset) -> dict[str, float]:
-    measures: dict[str, Callable[[list[str], dict[str, int]], float]] = {
-        "ndcg@10": ndcg,
-        "recall@1": lambda r, j: recall(r, j, 1),
-        "recall@5": lambda r, j: recall(r, j, 5),
-        "recall@10": lambda r, j: recall(r, j, 10),
-        "mrr@10": reciprocal_rank,
-    }
+def measured(ranking: Sequence[str], relevant: Mapping[str, int]) -> dict[str, float]:
+    """Return every quality figure of one ranking, 0..1, by the contract's names."""
+    return {name: measure(ranking, relevant) for name, measure in MEASURES.items()}
+
+
+def per_query(
+    rankings: Mapping[str, Sequence[str]], dataset: Dataset
+) -> dict[str, dict[str, float]]:
+    """Return the figures of each query, 0..1, for comparing two searches question by question."""
+    return {name: measured(held, dataset.judgements[name]) for name, held in rankings.items()}
+
+
+def averaged(figures: Collection[Mapping[str, float]]) -> dict[str, float]:
+    """Return the means over all queries, 0..100, 0 without any."""
     return {
-        name: round(
-            100 * mean(measure(r, dataset.judgements[query]) for query, r in rankings.items()), 2
-        )
-        if rankings
-        else 0.0
-        for name, measure in measures.items()
+        name: round(100 * mean(found[name] for found in figures), 2) if figures else 0.0
+        for name in MEASURES
     }

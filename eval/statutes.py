@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from eval.xquad import ABOUT
+
 _HEADING = re.compile(r"^#{2,6} (§+ ?\d+\w?|Art\.? ?\d+\w?) +(\S.*)$")
 _ANY_HEADING = re.compile(r"^#{1,6} ")
 _LEAST_WORDS = 2
@@ -55,6 +57,10 @@ def write_beir(sections: Iterable[Section], folder: Path) -> int:
         text = "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in entries)
         (folder / f"{name}.jsonl").write_text(text, encoding="utf-8")
     (folder / "qrels" / "test.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (folder / ABOUT).write_text(
+        "sections of statutes without their headings, each asked for by its heading\n",
+        encoding="utf-8",
+    )
     return len(held)
 
 

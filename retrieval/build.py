@@ -9,8 +9,9 @@ from ingest.document import READING, Chunk, Document, repaired
 from retrieval.balance import LanguageBalance
 from retrieval.errors import StoreUnavailable
 from retrieval.lexical import LexicalText
+from retrieval.lexical_store import LexicalStore
 from retrieval.originals import Originals
-from retrieval.ports import Embedder, Index, VectorKey, VectorRecord
+from retrieval.ports import ComparedIndex, Embedder, Matrix, Vector, VectorKey, VectorRecord
 from retrieval.records import FACETS, DocumentRecord, Passage, Visibility
 from retrieval.registry import Registry
 from retrieval.twins import fingerprint
@@ -42,11 +43,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """The three places that a document is written to."""
+    """The three places that a document is written to, and where its words are kept for later.
+
+    Without `lexical` the words are indexed anew at every start.
+    """
 
     registry: Registry
-    index: Index
+    index: ComparedIndex
     originals: Originals
+    lexical: LexicalStore | None = None
 
 
 def head(record: DocumentRecord, passage: Passage) -> str:
@@ -101,13 +106,59 @@ def stage(
     return written
 
 
-def restage(old: DocumentRecord, new: DocumentRecord, stores: Stores) -> list[Passage]:
-    """Copy a live generation to a newer one with other labels; nothing is embedded anew.
+def restage(
+    old: DocumentRecord,
+    new: DocumentRecord,
+    stores: Stores,
+    embed: Callable[[Sequence[str], str | None], Matrix],
+) -> list[Passage]:
+    """Copy a live generation to a newer one with other labels.
+
+    Passages are embedded anew only where a correction changes their head or the language.
+
+    Args:
+        old: The live document.
+        new: The same with its corrections and the next generation.
+        stores: Where both are kept.
+        embed: Returns one vector for each text of a language, shape (n, dimension).
 
     Raises:
         StoreUnavailable: Vectors of the document are lost.
     """
     held = stores.registry.passages(old.document_id, old.generation)
+    vectors = _vectors(old, new, held, stores, embed)
+    stores.originals.link(old.document_id, old.generation, new.generation)
+    stores.index.add(
+        [
+            VectorRecord(
+                new.document_id,
+                new.generation,
+                passage.ordinal,
+                vector,
+                new.visibility is Visibility.INTERNAL,
+                facets_of(new),
+            )
+            for passage, vector in zip(held, vectors, strict=True)
+        ]
+    )
+    passages = [replace(p, generation=new.generation) for p in held]
+    stores.registry.write_passages(passages)
+    return passages
+
+
+def _vectors(
+    old: DocumentRecord,
+    new: DocumentRecord,
+    held: Sequence[Passage],
+    stores: Stores,
+    embed: Callable[[Sequence[str], str | None], Matrix],
+) -> Sequence[Vector]:
+    """Return the vectors of `held` for `new`: those there are if they would be the same."""
+    language = new.metadata.language
+    texts = [embedded_text(new, passage) for passage in held]
+    if old.metadata.language != language or texts != [embedded_text(old, p) for p in held]:
+        batches = (texts[at : at + BATCH] for at in range(0, len(texts), BATCH))
+        return [vector for batch in batches for vector in embed(batch, language)]
     keys = [VectorKey(p.document_id, p.generation, p.ordinal) for p in held]
     vectors = stores.index.vectors(keys)
     if len(vectors) < len(keys):
@@ -115,23 +166,7 @@ def restage(old: DocumentRecord, new: DocumentRecord, stores: Stores) -> list[Pa
             f"Von {len(keys)} Vektoren des Dokuments „{old.source}“ fehlen "
             f"{len(keys) - len(vectors)}. Bitte das Dokument neu einlesen."
         )
-    stores.originals.link(old.document_id, old.generation, new.generation)
-    stores.index.add(
-        [
-            VectorRecord(
-                new.document_id,
-                new.generation,
-                key.ordinal,
-                vectors[key],
-                new.visibility is Visibility.INTERNAL,
-                facets_of(new),
-            )
-            for key in keys
-        ]
-    )
-    passages = [replace(p, generation=new.generation) for p in held]
-    stores.registry.write_passages(passages)
-    return passages
+    return [vectors[key] for key in keys]
 
 
 def clear(document_id: str, generation: int, stores: Stores) -> None:
@@ -212,7 +247,12 @@ def lexical_text(record: DocumentRecord, passage: Passage) -> LexicalText:
     key = VectorKey(passage.document_id, passage.generation, passage.ordinal)
     shown = passage.display(passage.start, passage.end)
     return LexicalText(
-        key, shown, head(record, passage), record.metadata.language, passage.reference
+        key,
+        shown,
+        head(record, passage),
+        record.metadata.language,
+        passage.reference,
+        passage.section,
     )
 
 

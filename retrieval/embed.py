@@ -7,12 +7,10 @@ the composition root does it, and only when a model is really needed.
 from __future__ import annotations
 
 import copy
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from threading import Lock
 from typing import Any, Final, Literal, TypeVar
 
 import numpy as np
@@ -33,7 +31,6 @@ from retrieval.precision import Precision, faster_precision
 Result = TypeVar("Result")
 
 MAX_TOKENS: Final = 512
-RECENT_QUERIES: Final = 1024
 SMALL_ENCODER: Final = 50_000_000
 """Up to so many weights a question runs on one thread: sharing it out costs more than it saves."""
 
@@ -43,8 +40,7 @@ class SentenceTransformerEmbedder:
 
     Passages are cut into batches that run side by side, one thread each. Unlike one batch spread
     over all threads, that does not stall when another process takes a core away, and a question
-    that comes in between is answered at once. Nothing is changed after construction but the small
-    memory of recent questions, which has its own lock.
+    that comes in between is answered at once. Nothing is changed after construction.
     """
 
     def __init__(
@@ -76,18 +72,11 @@ class SentenceTransformerEmbedder:
         self._query_threads = 1 if small else threads
         self._most_tokens = min(loaded.max_seq_length or MAX_TOKENS, MAX_TOKENS)
         self._pad = int(loaded.tokenizer.pad_token_id or 0)
-        if precision == "auto":
-            self._model, self._precision = _fastest(loaded)
-            give_back()  # measuring took a second copy of the model
-        else:
-            self._model, self._precision = loaded, Precision(precision)
-            _accelerate(loaded, self._precision)
+        self._model, self._precision = _in_precision(loaded, precision)
         self._tokenizer = _tokenizer(self._model)
         self._workers = ThreadPoolExecutor(
             threads, "embed", initializer=torch.set_num_threads, initargs=(1,)
         )
-        self._recent: OrderedDict[str, Vector] = OrderedDict()
-        self._recent_lock = Lock()
 
     @property
     def name(self) -> str:
@@ -108,25 +97,21 @@ class SentenceTransformerEmbedder:
         """Return one unit row for each text, shape (n, dimension); long texts are truncated."""
         vectors = np.empty((len(texts), self._dimension), dtype=np.float32)
         portions = batches(self._encode(texts, "passage"))
-        for batch, found in self._side_by_side(self._passage_vectors, portions):
+        for batch, found in self._side_by_side(self._vectors_of, portions):
             vectors[batch.rows] = found
         return vectors
 
-    def embed_query(self, text: str) -> Vector:
-        """Return the unit vector of a question, shape (dimension,), read-only."""
-        with self._recent_lock:
-            known = self._recent.get(text)
-            if known is not None:
-                self._recent.move_to_end(text)
-                return known
+    def embed_queries(self, texts: Sequence[str]) -> Matrix:
+        """Return one unit row for each question, shape (n, dimension), from shared passes."""
         torch.set_num_threads(self._query_threads)
-        (batch,) = batches(self._encode([text], "query"))
-        vector: Vector = self._passage_vectors(batch)[0]
-        vector.flags.writeable = False
-        with self._recent_lock:
-            self._recent[text] = vector
-            if len(self._recent) > RECENT_QUERIES:
-                self._recent.popitem(last=False)
+        vectors = np.empty((len(texts), self._dimension), dtype=np.float32)
+        for batch in batches(self._encode(texts, "query")):
+            vectors[batch.rows] = self._vectors_of(batch)
+        return vectors
+
+    def embed_query(self, text: str) -> Vector:
+        """Return the unit vector of a question, shape (dimension,)."""
+        vector: Vector = self.embed_queries([text])[0]
         return vector
 
     def _side_by_side(
@@ -136,7 +121,7 @@ class SentenceTransformerEmbedder:
         listed = list(portions)
         return zip(listed, self._workers.map(work, listed), strict=True)
 
-    def _passage_vectors(self, batch: Batch) -> Matrix:
+    def _vectors_of(self, batch: Batch) -> Matrix:
         return _unit(self._forward(batch)["sentence_embedding"])
 
     def _encode(self, texts: Sequence[str], kind: str) -> Encoded:
@@ -163,6 +148,18 @@ class SentenceTransformerEmbedder:
 def choose_precision(model: SentenceTransformer) -> Literal["float32", "bfloat16"]:
     """Measure in which number format `model` embeds faster on this machine."""
     return _fastest(_copy(model))[1].value
+
+
+def _in_precision(
+    model: SentenceTransformer, precision: Literal["auto", "float32", "bfloat16"]
+) -> tuple[SentenceTransformer, Precision]:
+    """Return `model` ready to compute; what was passed in must not be used afterwards."""
+    if precision == "auto":
+        found = _fastest(model)
+        give_back()  # measuring took a second copy of the model
+        return found
+    _accelerate(model, Precision(precision))
+    return model, Precision(precision)
 
 
 def _fastest(model: SentenceTransformer) -> tuple[SentenceTransformer, Precision]:

@@ -8,7 +8,8 @@ The tree::
     ├── IndexMissing         there is no index in the data folder yet
     ├── StoreUnavailable     the data folder cannot be opened, read or written
     ├── DocumentUnknown      no document with this id is in the index
-    └── CorrectionInvalid    a correction names an unknown key or a senseless value
+    ├── CorrectionInvalid    a correction names an unknown key or a senseless value
+    └── ConceptsInvalid      a table of concepts is missing or broken
 """
 
 from __future__ import annotations
@@ -64,3 +65,9 @@ class CorrectionInvalid(RetrievalError):
     """A correction names an unknown key or a value of the wrong form."""
 
     sentence = "Diese Angabe lässt sich nicht setzen."
+
+
+class ConceptsInvalid(RetrievalError):
+    """A table of concepts is missing, no TOML or holds something that is no form."""
+
+    sentence: ClassVar[str] = "Die Tabelle der Synonyme lässt sich nicht lesen."

@@ -17,7 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.errors import StoreUnavailable
-from retrieval.ports import DurableIndex, Labels, Matrix, Vector, VectorKey, VectorRecord, labels_of
+from retrieval.ports import (
+    DurableIndex,
+    Labels,
+    Matrix,
+    Places,
+    Vector,
+    VectorKey,
+    VectorRecord,
+    labels_of,
+)
 
 _FIRST_ROWS = 1_024
 _SPARE_SHARE = 0.5  # of dead rows before the table is written anew
@@ -55,6 +64,7 @@ class ExactIndex:
         self._durable = durable
         self._ids = {_hidden(document_id): document_id for document_id in known}
         self._lock = threading.RLock()
+        self._epoch = 0
         self._load()
 
     def _load(self) -> None:
@@ -76,7 +86,13 @@ class ExactIndex:
                 self._load()
                 raise
 
+    @property
+    def epoch(self) -> int:
+        """A number that changes when places do."""
+        return self._epoch
+
     def _forget_all(self) -> None:
+        self._epoch += 1
         self._matrix: Matrix = np.zeros((0, 0), dtype=np.float32)
         self._keys: list[VectorKey] = []
         self._held: dict[tuple[str, int], list[_Held]] = {}
@@ -120,6 +136,7 @@ class ExactIndex:
             row = held.rows.pop(key.ordinal, None)
             if row is not None:
                 self._dead += 1
+                self._epoch += 1
                 self._masks.clear()
 
     def remove(self, document_id: str, generation: int) -> None:
@@ -182,6 +199,21 @@ class ExactIndex:
                 self._masks.clear()
             self._masks[internal, wanted] = mask
         return mask
+
+    def rows(self, keys: Sequence[VectorKey]) -> tuple[int, Places]:
+        """Return the epoch and the place of each key's vector, -1 where there is none."""
+        with self._lock:
+            found = ((-1 if row is None else row) for row in map(self._row, keys))
+            return self._epoch, np.fromiter(found, np.int32, len(keys))
+
+    def compared(self, vector: Vector) -> tuple[int, Vector]:
+        """Return the epoch and the cosine of `vector` with what is at each place, shape (n,)."""
+        with self._lock:
+            epoch, matrix = self._epoch, self._matrix[: len(self._keys)]
+        if not len(matrix):
+            return epoch, np.zeros(0, dtype=np.float32)
+        _check(vector, matrix)
+        return epoch, matrix @ vector
 
     def vectors(self, keys: Sequence[VectorKey]) -> dict[VectorKey, Vector]:
         """Return the stored vectors of those `keys` that exist."""

@@ -1,4 +1,4 @@
-"""A data folder on disk: where the catalogue, the vectors and the originals lie in it."""
+"""A data folder on disk: where catalogue, vectors, words and originals lie in it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from retrieval.build import Stores
 from retrieval.chroma import ChromaIndex
 from retrieval.exact import ExactIndex
+from retrieval.lexical_store import LexicalStore
 from retrieval.originals import Originals
 from retrieval.registry import Registry
 
@@ -20,4 +21,5 @@ def open_stores(folder: Path) -> Stores:
     registry = Registry(folder / "registry.sqlite3")
     known = [record.document_id for record in registry.documents()]
     vectors = ExactIndex(ChromaIndex(folder / "chroma"), known)
-    return Stores(registry, vectors, Originals(folder / "originals"))
+    lexical = LexicalStore(folder / "lexical.index", registry)
+    return Stores(registry, vectors, Originals(folder / "originals"), lexical)

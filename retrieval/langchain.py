@@ -40,11 +40,14 @@ class KgcRetriever(BaseRetriever):
 
 def _document(hit: Hit) -> Document:
     passage, record = hit.passage, hit.document
+    before, after = hit.neighbours
     metadata: dict[str, Any] = {
         "document_id": record.document_id,
         "chunk_id": passage.chunk_id,
         "title": record.title,
         "section": passage.section,
+        "before": before,
+        "after": after,
         "source": record.source,
         "start": passage.start,
         "end": passage.end,

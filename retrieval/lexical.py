@@ -1,118 +1,40 @@
-"""BM25 over stems and over character n-grams, in memory, updated document by document.
+"""The lexical leg: BM25 over stems and over character n-grams, updated document by document.
 
-Scores follow Robertson & Zaragoza 2009 ("The Probabilistic Relevance Framework: BM25 and
-Beyond") with k1 = 1.2 and b = 0.75 and the idf that is never negative.
+An immutable segment, which may lie in a mapped file, holds most passages; what came after it stands
+in memory until it is merged. Only the live passages count: scores do not depend on what was once in
+the index, nor on when it was merged or saved.
 """
 
 from __future__ import annotations
 
-import math
 import threading
-from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from retrieval import analysis
+from retrieval import analysis, bm25, glossary, lexical_file
+from retrieval.bm25 import Asked
+from retrieval.lexical_file import SavedIndex
+from retrieval.lexical_scores import STEM_SHARE, FieldScores, LexicalScores
+from retrieval.lexical_view import Field, View, plain
 from retrieval.ports import VectorKey
+from retrieval.postings import EMPTY, Growing, merged, slots_of
 from retrieval.references import find_references
+from retrieval.slots import Slots
+from retrieval.steps import ALL, Steps
 
-K1 = 1.2
-B = 0.75
+__all__ = ["STEM_SHARE", "LexicalIndex", "LexicalScores", "LexicalText", "unit_terms"]
+
 HEAD_WEIGHT = 0.5
-STEM_SHARE = 0.3
-COMPACT_FROM = 1_000
+MERGE_FROM = 2_000
+"""How many slots must have come or died before the index merges by itself."""
 
-Scores = NDArray[np.float32]
 Terms = Mapping[str, float]
 """Terms of one passage with their weighted frequencies."""
-
-
-@dataclass(slots=True)
-class _Postings:
-    """Where a term occurs: slots and weighted frequencies, in order of slot.
-
-    `live` counts those slots that are not dead, so that a term's rarity does not depend on what
-    was once in the collection.
-    """
-
-    slots: array[int] = field(default_factory=lambda: array("i"))
-    frequencies: array[float] = field(default_factory=lambda: array("f"))
-    live: int = 0
-
-
-class _Field:
-    """One inverted index over slots 0..n-1, some of them dead."""
-
-    def __init__(self) -> None:
-        self._postings: dict[str, _Postings] = {}
-        self._lengths = array("f")
-        self._live = 0
-        self._total = 0.0
-
-    def append(self, terms: Terms) -> None:
-        slot = len(self._lengths)
-        length = float(sum(terms.values()))
-        for term, frequency in terms.items():
-            postings = self._postings.get(term)
-            if postings is None:
-                postings = self._postings[term] = _Postings()
-            postings.slots.append(slot)
-            postings.frequencies.append(frequency)
-            postings.live += 1
-        self._lengths.append(length)
-        self._live += 1
-        self._total += length
-
-    def forget(self, terms: Terms) -> None:
-        """Take the passage with these `terms`, whose slot is now dead, out of all counts."""
-        for term in terms:
-            self._postings[term].live -= 1
-            if not self._postings[term].live:
-                del self._postings[term]
-        self._live -= 1
-        self._total -= float(sum(terms.values()))
-
-    def compact(self, live: NDArray[np.bool_]) -> None:
-        """Drop the dead slots and number the others anew, in the same order."""
-        numbers = np.cumsum(live, dtype=np.int32) - np.int32(1)
-        for postings in self._postings.values():
-            slots = np.array(postings.slots, dtype=np.int32)
-            kept = live[slots]
-            frequencies = np.array(postings.frequencies, dtype=np.float32)[kept]
-            postings.slots = array("i", numbers[slots[kept]].tobytes())
-            postings.frequencies = array("f", frequencies.tobytes())
-        lengths = np.array(self._lengths, dtype=np.float32)[live]
-        self._lengths = array("f", lengths.tobytes())
-
-    def score(self, terms: Iterable[str], live: NDArray[np.bool_]) -> Scores:
-        """Return the BM25 score of every slot, shape (slots,); dead slots score 0."""
-        count = len(self._lengths)
-        scores = np.zeros(count, dtype=np.float32)
-        if not self._live:
-            return scores
-        lengths = np.frombuffer(self._lengths, dtype=np.float32)
-        norms = K1 * (1 - B + B * lengths / max(self._total / self._live, 1e-9))
-        for term, weight in Counter(terms).items():
-            postings = self._postings.get(term)
-            if postings is None:
-                continue
-            slots = np.frombuffer(postings.slots, dtype=np.int32)
-            frequencies = np.frombuffer(postings.frequencies, dtype=np.float32)
-            gains = frequencies * (K1 + 1) / (frequencies + norms[slots])
-            scores[slots] += np.float32(weight * self.rarity(term)) * gains
-        scores[~live] = 0
-        return scores
-
-    def rarity(self, term: str) -> float:
-        """Return the idf of `term`; that of an unseen term where it does not occur."""
-        postings = self._postings.get(term)
-        held = postings.live if postings else 0
-        return math.log(1 + (self._live - held + 0.5) / (held + 0.5))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +42,7 @@ class LexicalText:
     """What is indexed of one passage: its text and, at less weight, title and headings.
 
     `reference` is how the statute's unit that the passage belongs to is cited, empty elsewhere.
+    `group` names the passage's section of its document, empty where the document is one.
     """
 
     key: VectorKey
@@ -127,49 +50,67 @@ class LexicalText:
     head: str
     language: str | None
     reference: str = ""
-
-
-class LexicalScores:
-    """The scores of one query for all passages, 0..1, higher is better."""
-
-    def __init__(self, scores: Scores, slots: dict[VectorKey, int], keys: list[VectorKey]) -> None:
-        """Wrap `scores`, shape (slots,), with the maps between slots and keys."""
-        self._scores = scores
-        self._slots = slots
-        self._keys = keys
-
-    def of(self, key: VectorKey) -> float:
-        """Return the score of one passage, 0 where it is unknown."""
-        slot = self._slots.get(key)
-        # The maps are shared: a passage may have been added since the scores were taken.
-        if slot is None or slot >= len(self._scores):
-            return 0.0
-        return float(self._scores[slot])
-
-    def top(self, limit: int, admitted: Callable[[VectorKey], bool]) -> list[VectorKey]:
-        """Return up to `limit` admitted passages with a score above 0, best first."""
-        best: list[VectorKey] = []
-        for slot in np.argsort(-self._scores, kind="stable"):
-            if self._scores[slot] <= 0 or len(best) == limit:
-                break
-            if admitted(self._keys[slot]):
-                best.append(self._keys[slot])
-        return best
+    group: str = ""
 
 
 class LexicalIndex:
-    """The lexical leg of the search. Thread-safe."""
+    """The lexical leg of the search. Thread-safe: a reader never waits for a merge."""
 
-    def __init__(self) -> None:
-        """Start empty."""
+    def __init__(self, steps: Steps = ALL) -> None:
+        """Start empty; `steps` says which steps of analysis and scoring take part."""
+        self.stamp = ""
+        self._steps = steps
         self._lock = threading.Lock()
-        self._stems = _Field()
-        self._grams = _Field()
-        self._keys: list[VectorKey] = []
-        self._slots: dict[VectorKey, int] = {}
-        self._texts: dict[str, dict[VectorKey, LexicalText]] = {}
-        self._live = array("b")
-        self._units: dict[str, set[VectorKey]] = {}
+        self._writer = threading.RLock()
+        self._show(SavedIndex("", Slots(), EMPTY, EMPTY, EMPTY))
+
+    def _show(self, saved: SavedIndex) -> None:
+        self._slots = saved.slots
+        self._stems = Field(saved.stems, Growing())
+        self._grams = Field(saved.grams, Growing())
+        self._units = Field(saved.units, Growing())
+        self._view: View | None = None
+
+    # ------------------------------------------------------------------ the file
+
+    @classmethod
+    def load(cls, path: Path, steps: Steps = ALL) -> LexicalIndex | None:
+        """Return the index that was saved at `path`, mapped into memory; `stamp` says which.
+
+        None where there is no file, or one that is damaged or that another analysis made.
+        """
+        saved = lexical_file.load(path, steps)
+        if saved is None:
+            return None
+        made = cls(steps)
+        made.stamp = saved.stamp
+        made._show(saved)
+        return made
+
+    def save(self, path: Path, stamp: str) -> None:
+        """Merge and write everything to `path`, then work on from the mapped file.
+
+        The file holds no term that only forgotten passages had. `stamp` is given back by `load`.
+
+        Raises:
+            StoreUnavailable: The folder cannot be written to.
+        """
+        with self._writer:
+            self.merge()
+            self.stamp = stamp
+            held = SavedIndex(
+                stamp, self._slots, self._stems.segment, self._grams.segment, self._units.segment
+            )
+            mapped = lexical_file.save(path, held, self._steps)
+            with self._lock:
+                self._show(mapped)
+
+    def generations(self) -> set[tuple[str, int]]:
+        """Return every (document_id, generation) that has a passage."""
+        with self._lock:
+            return self._slots.generations()
+
+    # ------------------------------------------------------------------ writing
 
     def replace(
         self, document_id: str, texts: Sequence[LexicalText], *, keep: int | None = None
@@ -181,63 +122,80 @@ class LexicalIndex:
             texts: Its new passages.
             keep: A generation whose passages stay untouched if they are already there.
         """
-        new = [(text, _weighed(text)) for text in texts]
-        with self._lock:
-            held = self._texts.get(document_id, {}).values()
-            gone = [text for text in held if text.key.generation != keep]
-        old = [(text.key, _weighed(text)) for text in gone]
-        with self._lock:
-            for key, terms in old:
-                self._forget(key, terms)
-            for text, terms in new:
-                self._append(text, terms)
-            if len(self._keys) > COMPACT_FROM and len(self._slots) < len(self._keys) / 2:
-                self._compact()
+        weighed = [(text, *self._weighed(text)) for text in texts]
+        with self._writer:
+            with self._lock:
+                self._slots.forget(document_id, keep)
+                for text, stems, grams in weighed:
+                    if text.key in self._slots.numbers:
+                        continue
+                    self._slots.append(text.key, text.group)
+                    self._stems.growing.append(stems)
+                    self._grams.growing.append(grams)
+                    self._units.growing.append(dict.fromkeys(unit_terms(text.reference), 1.0))
+                self._view = None
+            changed = len(self._stems.growing.lengths) + self._slots.dead
+            if changed > max(MERGE_FROM, len(self._slots) // 3):
+                self.merge()
 
-    def _forget(self, key: VectorKey, terms: tuple[Terms, Terms]) -> None:
-        slot = self._slots.pop(key, None)
-        if slot is None:
-            return
-        self._live[slot] = 0
-        texts = self._texts[key.document_id]
-        for term in unit_terms(texts.pop(key).reference):
-            self._units[term].discard(key)
-        if not texts:
-            del self._texts[key.document_id]
-        for part, weights in zip((self._stems, self._grams), terms, strict=True):
-            part.forget(weights)
+    def merge(self) -> None:
+        """Make one segment of all live passages. Readers go on with the old one meanwhile."""
+        with self._writer:
+            if not self._slots.dead and not self._stems.growing.lengths:
+                return
+            live = self._slots.live()
+            parts = (merged(*field, live) for field in (self._stems, self._grams, self._units))
+            saved = SavedIndex(self.stamp, self._slots.compacted(), *parts)
+            with self._lock:
+                self._show(saved)
 
-    def _append(self, text: LexicalText, terms: tuple[Terms, Terms]) -> None:
-        if text.key in self._slots:
-            return
-        self._slots[text.key] = len(self._keys)
-        self._texts.setdefault(text.key.document_id, {})[text.key] = text
-        self._keys.append(text.key)
-        for term in unit_terms(text.reference):
-            self._units.setdefault(term, set()).add(text.key)
-        for part, weights in zip((self._stems, self._grams), terms, strict=True):
-            part.append(weights)
-        self._live.append(1)
+    def _weighed(self, text: LexicalText) -> tuple[Terms, Terms]:
+        steps = self._steps
+        stems = _counted(analysis.stems(text.text, text.language, steps=steps))
+        grams = _counted(analysis.grams(text.text, steps=steps))
+        if steps.heads:
+            heads = _head_terms(text.head, text.language, steps)
+            for terms, held in zip(heads, (stems, grams), strict=True):
+                for term, count in terms:
+                    held[term] = held.get(term, 0.0) + HEAD_WEIGHT * count
+        return stems, grams
 
-    def _compact(self) -> None:
-        live = np.array(self._live, dtype=np.bool_)
-        self._stems.compact(live)
-        self._grams.compact(live)
-        # New objects, not changed ones: scores handed out before still hold the old maps.
-        self._keys = [key for key in self._keys if key in self._slots]
-        self._slots = {key: slot for slot, key in enumerate(self._keys)}
-        self._live = array("b", [1] * len(self._keys))
+    # ------------------------------------------------------------------ reading
 
     def score(self, query: str, language: str | None) -> LexicalScores:
-        """Score every passage: a mix of both fields, each divided by its best score."""
-        stems = analysis.content_stems(query, language)
-        grams = analysis.content_grams(query)
+        """Score every passage, and every section where that step takes part."""
+        steps = self._steps
+        stem_weights: Mapping[str, float] = Counter(
+            analysis.content_stems(query, language, steps=steps)
+        )
+        gram_weights = Counter(analysis.content_grams(query, steps=steps))
         with self._lock:
-            live = np.array(self._live, dtype=np.bool_)
-            mixed = STEM_SHARE * _unit(self._stems.score(stems, live))
-            mixed += (1 - STEM_SHARE) * _unit(self._grams.score(grams, live))
-            # The maps only grow until a compaction exchanges them, so they need no copy.
-            return LexicalScores(_unit(mixed), self._slots, self._keys)
+            view = self._current()
+            if steps.parts:
+                stem_weights = view.with_parts(stem_weights)
+            stems = plain(view.stems, stem_weights) if steps.stems else []
+            grams = plain(view.grams, gram_weights) if steps.grams else []
+            other = plain(view.stems, self._translated(query, language))
+            section_of = view.section_of
+            sections = view.sections if steps.whole else None
+        shares = (STEM_SHARE * steps.stems, (1 - STEM_SHARE) * steps.grams)
+        passages = FieldScores(
+            bm25.score(stems, view.stem_texts), bm25.score(grams, view.gram_texts), shares
+        )
+        whole = bm25.score_sections(stems, view.stem_texts, sections) if sections else None
+        translated = bm25.score(other, view.stem_texts) if other else None
+        live = view.stem_texts.live
+        return LexicalScores(passages, whole, translated, live, view.slots, section_of)
+
+    def _translated(self, query: str, language: str | None) -> dict[str, float]:
+        if not self._steps.glossary or language is None:
+            return {}
+        return glossary.packaged().translated(query, language, steps=self._steps)
+
+    def _current(self) -> View:
+        if self._view is None:
+            self._view = View(self._slots, self._stems, self._grams)
+        return self._view
 
     def named(self, query: str) -> frozenset[VectorKey]:
         """Return the passages of those statute units that `query` names.
@@ -246,12 +204,25 @@ class LexicalIndex:
         """
         asked = [reference.term for reference in find_references(query)]
         with self._lock:
-            return frozenset(key for term in asked for key in self._units.get(term, ()))
+            found = plain(self._units, dict.fromkeys(asked, 1.0))
+            keys = [self._slots.keys[slot] for each in found for slot in _all_slots(each)]
+            return frozenset(key for key in keys if key in self._slots.numbers)
 
     def rarity(self, stem: str) -> float:
         """Return the idf of a stem in the collection (natural logarithm, > 0)."""
         with self._lock:
-            return self._stems.rarity(stem)
+            view = self._current()
+            (held,) = view.seen([stem])
+            return bm25.rarity(held, view.stem_texts.count)
+
+
+def _counted(terms: list[str]) -> dict[str, float]:
+    return dict(Counter(terms))
+
+
+def _all_slots(asked: Asked) -> list[int]:
+    dense = [] if asked.dense is None else np.flatnonzero(asked.dense).tolist()
+    return [*dense, *slots_of(asked.sparse).tolist()]
 
 
 @lru_cache(maxsize=1_000)
@@ -261,24 +232,11 @@ def unit_terms(label: str) -> tuple[str, ...]:
     return tuple(found[-1].terms()) if found else ()
 
 
-def _weighed(text: LexicalText) -> tuple[Terms, Terms]:
-    stems: dict[str, float] = dict(Counter(analysis.stems(text.text, text.language)))
-    grams: dict[str, float] = dict(Counter(analysis.grams(text.text)))
-    for terms, held in zip(_head_terms(text.head, text.language), (stems, grams), strict=True):
-        for term, count in terms:
-            held[term] = held.get(term, 0.0) + HEAD_WEIGHT * count
-    return stems, grams
-
-
 @lru_cache(maxsize=1_000)
 def _head_terms(
-    head: str, language: str | None
+    head: str, language: str | None, steps: Steps
 ) -> tuple[tuple[tuple[str, int], ...], tuple[tuple[str, int], ...]]:
     """Count the stems and the n-grams of a head, which neighbouring passages share."""
-    stems, grams = Counter(analysis.stems(head, language)), Counter(analysis.grams(head))
+    stems = Counter(analysis.stems(head, language, steps=steps))
+    grams = Counter(analysis.grams(head, steps=steps))
     return tuple(stems.items()), tuple(grams.items())
-
-
-def _unit(scores: Scores) -> Scores:
-    best = float(scores.max()) if scores.size else 0.0
-    return scores / np.float32(best) if best > 0 else scores

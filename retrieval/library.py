@@ -11,50 +11,54 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from enum import StrEnum
-from functools import partial
-from itertools import islice
 
 from ingest.document import READING
 from retrieval import build
 from retrieval.build import Entry, Stores
 from retrieval.corrections import check, corrected
-from retrieval.fuse import Fused
+from retrieval.finding import Finder
 from retrieval.identity import match
-from retrieval.live import Live, document_of
+from retrieval.lexical import LexicalIndex
+from retrieval.live import Live
 from retrieval.meaning import Meaning
-from retrieval.ports import Embedder, Matrix, VectorKey
+from retrieval.ports import Embedder, Matrix
 from retrieval.records import (
+    Change,
     DocumentRecord,
     DocumentText,
     Filters,
     Hit,
     Mode,
     Outline,
+    Results,
 )
-from retrieval.search import Legs, Query, prepare, search
+from retrieval.reranker import Reranker
+from retrieval.search import Query, prepare
+from retrieval.steps import ALL, Steps
 from retrieval.versions import versioned
-
-TWINS_AHEAD = 20
-
-
-class Change(StrEnum):
-    """What putting a document into the library did."""
-
-    ADDED = "added"
-    UPDATED = "updated"
 
 
 class Library:
     """Documents in, ranked passages out. Thread-safe: many readers, one writer at a time."""
 
-    def __init__(self, stores: Stores, embedder: Embedder) -> None:
-        """Open the library, clear what a crash left, load what is live."""
-        self._stores = stores
+    def __init__(
+        self,
+        stores: Stores,
+        embedder: Embedder,
+        steps: Steps = ALL,
+        reranker: Reranker | None = None,
+    ) -> None:
+        """Open the library, clear what a crash left, load what is live.
+
+        `steps` are those of the search, the `reranker` judges its best passages once more.
+        """
+        self._stores, self._steps = stores, steps
         self._registry, self._index = stores.registry, stores.index
         self._embedder = embedder
         self._writer = threading.RLock()
-        self._live = Live(self._registry.text)
+        kept = stores.lexical
+        self._live = Live(self._registry.text, kept.open(steps) if kept else LexicalIndex(steps))
+        self._finder = Finder(self._index, self._registry, self._live, steps, reranker)
         self._matched: Meaning | None = None
         self._batches = 0
         self._incomplete: frozenset[str] = frozenset()
@@ -70,7 +74,9 @@ class Library:
         """
         with self._writer:
             if self._matched is None:
-                self._matched = Meaning.matching(self._registry, self._embedder)
+                self._matched = Meaning.matching(
+                    self._registry, self._embedder, balanced=self._steps.balance
+                )
 
     def _meaning(self) -> Meaning:
         if self._matched is None:
@@ -83,12 +89,8 @@ class Library:
         live = {record.document_id: record for record in self._registry.documents()}
         build.clear_all_but(live.values(), self._stores)
         self._incomplete = build.incomplete(live.values(), self._stores)
-        for document_id in self._live.records.keys() - live.keys():
-            self._hide(document_id)
-        for record in live.values():
-            if self._live.records.get(record.document_id) != record:
-                passages = self._registry.passages(record.document_id, record.generation)
-                self._live.show(record, passages)
+        self._forget_sentences()
+        self._live.adopt(live, lambda r: self._registry.passages(r.document_id, r.generation))
         self._torn = False
 
     @contextmanager
@@ -99,13 +101,15 @@ class Library:
             yield
             if not self._batches and self._registry.unswept:
                 self._registry.sweep()
+                self._keep_words()
 
     @contextmanager
     def batch(self) -> Iterator[None]:
         """Sweep out what many changes erase or exchange only once, at the end of all.
 
-        A sweep writes the registry's file anew: half a second at 20,000 passages. Where the changes
-        end in an error, the next one sweeps, or the next opening.
+        A sweep writes the registry's file and that of the lexical index anew, a fifth of a second
+        each at 20,000 passages. Where the changes end in an error, the next one sweeps, or the next
+        opening.
         """
         with self._writer:
             self._batches += 1
@@ -117,12 +121,13 @@ class Library:
         with self._writing():
             pass
 
-    def _hide(self, document_id: str) -> None:
-        self._live.hide(document_id)
+    def _forget_sentences(self) -> None:
         if self._matched is not None:
             self._matched.sentences.forget()
 
-    # ------------------------------------------------------------------ reading
+    def _keep_words(self) -> None:
+        if self._stores.lexical is not None:
+            self._stores.lexical.keep(self._live.lexical)
 
     def documents(self, *, internal: bool) -> list[DocumentRecord]:
         """Return the live documents, ordered by source; internal ones only on request."""
@@ -168,24 +173,13 @@ class Library:
         self, query: Query, filters: Filters, limit: int, mode: Mode = Mode.HYBRID
     ) -> list[Hit]:
         """Return up to `limit` passages, best first, of the documents live at the beginning."""
-        with self._live.readers.reading():
-            document = partial(document_of, self._live.records)
-            legs = Legs(self._index, self._live.lexical, document)
-            hits = (self._hit(fused, document) for fused in search(query, legs, filters, mode))
-            found = (hit for hit in hits if hit is not None)
-            # Twins may take places: look a little further than asked.
-            return self._live.once(islice(found, limit + TWINS_AHEAD))[:limit]
+        return self._finder.hits(query, filters, limit, mode)
 
-    def _hit(
-        self, fused: Fused, document: Callable[[VectorKey], DocumentRecord | None]
-    ) -> Hit | None:
-        """Read a found passage, None where its document was removed since the search began."""
-        candidate = fused.candidate
-        key, record = candidate.key, document(candidate.key)
-        passage = self._registry.passage(key.document_id, key.generation, key.ordinal)
-        if record is None or passage is None:
-            return None
-        return Hit(passage, record, fused.score, candidate.dense, candidate.lexical)
+    def results(
+        self, query: Query, filters: Filters, limit: int, mode: Mode = Mode.HYBRID
+    ) -> Results:
+        """Return what `search` does, and the exact counts of all that was found."""
+        return self._finder.results(query, filters, limit, mode)
 
     def sentence_vectors(self, sentences: Sequence[tuple[str, str | None]]) -> Matrix:
         """Return unit rows comparable with `Query.vector`, shape (n, dimension).
@@ -200,8 +194,6 @@ class Library:
     def rarity(self, stem: str) -> float:
         """Return how telling a stem is in this collection (idf, natural logarithm)."""
         return self._live.lexical.rarity(stem)
-
-    # ------------------------------------------------------------------ writing
 
     def known(self, source: str, origin: str, sha256: str) -> DocumentRecord | None:
         """Return the live document that holds exactly this content of this source already.
@@ -254,12 +246,16 @@ class Library:
             found = self._registry.found(document_id)
             new = corrected(replace(old, generation=old.generation + 1), found, corrections)
             self._torn = True
-            passages = build.restage(old, new, self._stores)
+            passages = build.restage(old, new, self._stores, self._embedded)
             self._registry.flip(new, self._registry.text(document_id), found, corrections)
             self._live.show(new, passages)
             build.clear(document_id, old.generation, self._stores)
             self._torn = False
         return new
+
+    def _embedded(self, texts: Sequence[str], language: str | None) -> Matrix:
+        balance = self._meaning().balance
+        return balance.passage(self._embedder.embed_passages(texts), language)
 
     def renew(self, record: DocumentRecord) -> None:
         """Keep the places and validators of `record`, a live document; the rest stays."""
@@ -279,8 +275,11 @@ class Library:
         with self._writing():
             record = self.document(document_id, internal=True)
             self._torn = True
+            if self._stores.lexical is not None:
+                self._stores.lexical.discard()
             self._registry.remove(document_id)
-            self._hide(document_id)
+            self._live.hide(document_id)
+            self._forget_sentences()
             build.clear(document_id, record.generation, self._stores)
             self._torn = False
         return record
@@ -288,5 +287,9 @@ class Library:
     def close(self) -> None:
         """Close the stores; the library cannot be used afterwards."""
         with self._writer:
-            self._index.close()
-            self._registry.close()
+            try:
+                if not self._torn:
+                    self._keep_words()
+            finally:
+                self._index.close()
+                self._registry.close()

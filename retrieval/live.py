@@ -8,7 +8,6 @@ from functools import lru_cache
 from retrieval import build
 from retrieval.errors import DocumentUnknown
 from retrieval.lexical import LexicalIndex
-from retrieval.ports import VectorKey
 from retrieval.readers import Readers
 from retrieval.records import DocumentRecord, DocumentText, Filters, Hit, Outline, Passage
 from retrieval.twins import Shingles, Twins, collapse, shingles
@@ -20,9 +19,16 @@ SHINGLED = 64
 class Live:
     """The documents of one moment. Many readers, who never wait; one writer at a time."""
 
-    def __init__(self, text_of: Callable[[str], DocumentText]) -> None:
-        """Start empty; `text_of` reads the text of a document by its id."""
-        self.lexical = LexicalIndex()
+    def __init__(
+        self, text_of: Callable[[str], DocumentText], lexical: LexicalIndex | None = None
+    ) -> None:
+        """Show nothing yet.
+
+        Args:
+            text_of: Reads the text of a document by its id.
+            lexical: An index that may hold the passages of live editions already.
+        """
+        self.lexical = lexical or LexicalIndex()
         self.readers = Readers()
         self._text_of = text_of
         self._twins = Twins()
@@ -45,6 +51,31 @@ class Live:
         if old is not None:
             self.readers.wait()
             self.lexical.replace(record.document_id, [], keep=record.generation)
+
+    def adopt(
+        self,
+        records: Mapping[str, DocumentRecord],
+        passages_of: Callable[[DocumentRecord], Sequence[Passage]],
+    ) -> None:
+        """Show exactly `records`; what the lexical index does not hold of them is read.
+
+        Args:
+            records: The live documents by id.
+            passages_of: Returns the passages of one of them.
+        """
+        held = self.lexical.generations()
+        live = {(record.document_id, record.generation) for record in records.values()}
+        for document_id in {name for name, _ in held - live}:
+            record = records.get(document_id)
+            self.lexical.replace(document_id, [], keep=record.generation if record else None)
+        for record in records.values():
+            if (record.document_id, record.generation) not in held:
+                texts = [build.lexical_text(record, p) for p in passages_of(record)]
+                self.lexical.replace(record.document_id, texts, keep=record.generation)
+            self._twins.replace(record.document_id, record.fingerprint)
+        for document_id in self._records.keys() - records.keys():
+            self._twins.forget(document_id)
+        self._records = dict(records)
 
     def relabel(self, record: DocumentRecord) -> None:
         """Exchange the record of a live generation, whose passages stay as they are."""
@@ -87,9 +118,3 @@ class Live:
 
     def _shingle(self, document_id: str, _generation: int) -> Shingles:
         return shingles(self._text_of(document_id).text)
-
-
-def document_of(live: Mapping[str, DocumentRecord], key: VectorKey) -> DocumentRecord | None:
-    """Return the live document that a vector belongs to, None for one of another generation."""
-    record = live.get(key.document_id)
-    return record if record is not None and record.generation == key.generation else None

@@ -19,13 +19,18 @@ class Meaning:
     sentences: SentenceCache
 
     @classmethod
-    def matching(cls, registry: Registry, embedder: Embedder) -> Meaning:
+    def matching(cls, registry: Registry, embedder: Embedder, *, balanced: bool = True) -> Meaning:
         """Make sure that the index was built with `embedder`; a new index takes it on.
+
+        Args:
+            registry: Where the index keeps what it was built with.
+            embedder: The model.
+            balanced: Take the language out of vectors.
 
         Raises:
             IndexMismatch: The vectors were made by another model. Nothing is changed.
         """
-        balance = _balance(registry, embedder)
+        balance = _balance(registry, embedder) if balanced else LanguageBalance({}, {})
         return cls(balance, SentenceCache(embedder, balance))
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 
-from retrieval.ports import StoredVector, Vector, VectorKey, VectorRecord, labels_of
+import numpy as np
+
+from retrieval.ports import Places, StoredVector, Vector, VectorKey, VectorRecord, labels_of
 
 
 class MemoryIndex:
@@ -15,18 +17,21 @@ class MemoryIndex:
         """Start empty."""
         self._records: dict[VectorKey, VectorRecord] = {}
         self._lock = threading.Lock()
+        self._epoch = 0
 
     def add(self, records: Sequence[VectorRecord]) -> None:
         """Store `records`; a record with the same key is replaced."""
         for record in records:
             key = VectorKey(record.document_id, record.generation, record.ordinal)
             with self._lock:
+                self._epoch += key in self._records
                 self._records[key] = record
 
     def remove(self, document_id: str, generation: int) -> None:
         """Forget one generation of a document; unknown ones are no error."""
         with self._lock:
             gone = [key for key in self._records if _belongs(key, document_id, generation)]
+            self._epoch += bool(gone)
             for key in gone:
                 del self._records[key]
 
@@ -44,6 +49,24 @@ class MemoryIndex:
         ]
         found.sort(key=lambda pair: (-pair[1], pair[0].document_id, pair[0].ordinal))
         return found[: max(limit, 0)]
+
+    @property
+    def epoch(self) -> int:
+        """A number that changes when places do."""
+        return self._epoch
+
+    def rows(self, keys: Sequence[VectorKey]) -> tuple[int, Places]:
+        """Return the epoch and the place of each key's vector, -1 where there is none."""
+        with self._lock:
+            places = {key: place for place, key in enumerate(self._records)}
+            found = (places.get(key, -1) for key in keys)
+            return self._epoch, np.fromiter(found, np.int32, len(keys))
+
+    def compared(self, vector: Vector) -> tuple[int, Vector]:
+        """Return the epoch and the cosine of `vector` with what is at each place, shape (n,)."""
+        with self._lock:
+            held = [float(record.vector @ vector) for record in self._records.values()]
+            return self._epoch, np.array(held, dtype=np.float32)
 
     def vectors(self, keys: Sequence[VectorKey]) -> dict[VectorKey, Vector]:
         """Return the stored vectors of those `keys` that exist."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 Vector = NDArray[np.float32]
 Matrix = NDArray[np.float32]
+Places = NDArray[np.int32]
 
 
 class Embedder(Protocol):
@@ -30,6 +31,12 @@ class Embedder(Protocol):
 
     def embed_query(self, text: str) -> Vector:
         """Return the unit vector of a question, shape (dimension,)."""
+
+    def embed_queries(self, texts: Sequence[str]) -> Matrix:
+        """Return one unit row for each question, shape (n, dimension).
+
+        Each is the vector that the question has alone, up to rounding.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +114,23 @@ class Index(Protocol):
 
     def close(self) -> None:
         """Release files and memory; the index cannot be used afterwards."""
+
+
+class ComparedIndex(Index, Protocol):
+    """A vector store that compares a question with everything it holds, exactly.
+
+    Vectors have places, 0..n-1, which hold for one `epoch`: within it they are only appended.
+    """
+
+    @property
+    def epoch(self) -> int:
+        """A number that changes when places do."""
+
+    def rows(self, keys: Sequence[VectorKey]) -> tuple[int, Places]:
+        """Return the epoch and the place of each key's vector, -1 where there is none."""
+
+    def compared(self, vector: Vector) -> tuple[int, Vector]:
+        """Return the epoch and the cosine of `vector` with what is at each place, shape (n,)."""
 
 
 class DurableIndex(Index, Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -27,6 +27,13 @@ class Visibility(StrEnum):
 
     PUBLIC = "public"
     INTERNAL = "internal"
+
+
+class Change(StrEnum):
+    """What putting a document into the library did."""
+
+    ADDED = "added"
+    UPDATED = "updated"
 
 
 class Mode(StrEnum):
@@ -197,3 +204,24 @@ class Hit:
     dense: float
     lexical: float
     also: tuple[DocumentRecord, ...] = ()
+
+    @property
+    def neighbours(self) -> tuple[str | None, str | None]:
+        """The public ids of the passages before and after it in its document, None at an end."""
+        ordinal, name = self.passage.ordinal, self.document.document_id
+        before = f"{name}.{ordinal - 1}" if ordinal > 0 else None
+        after = f"{name}.{ordinal + 1}" if ordinal + 1 < self.document.chunk_count else None
+        return before, after
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A page of what a search found.
+
+    `hits` are the best passages; `total` says how many passages were found, `facets` how many of
+    those show each value of each facet.
+    """
+
+    hits: Sequence[Hit]
+    total: int
+    facets: Mapping[str, Mapping[str, int]]

@@ -7,6 +7,7 @@ the old document or the new one. Only this file and `schema` know sqlite3.
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from retrieval.errors import DocumentUnknown, StoreUnavailable
+from retrieval.ports import VectorKey
 from retrieval.records import DocumentRecord, DocumentText, Found, Passage, Visibility
 from retrieval.schema import (
     SCHEMA,
@@ -42,6 +44,10 @@ def _mapped() -> Iterator[None]:
 
 
 _UNSWEPT = "INSERT OR REPLACE INTO notes VALUES ('unswept', '1')"
+_CHANGED = (
+    "INSERT INTO notes VALUES ('changes', '1') "
+    "ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
+)
 
 
 class Registry:
@@ -148,13 +154,19 @@ class Registry:
         )
         return {row["key"]: row["value"] for row in rows}
 
-    def passage(self, document_id: str, generation: int, ordinal: int) -> Passage | None:
-        """Return one passage, None where it is gone."""
+    def passages_at(self, keys: Sequence[VectorKey]) -> dict[VectorKey, Passage]:
+        """Return those of a few hundred passages that are there."""
+        if not keys:
+            return {}
         rows = self._rows(
-            "SELECT * FROM passages WHERE document_id = ? AND generation = ? AND ordinal = ?",
-            (document_id, generation, ordinal),
+            # CROSS JOIN keeps this order: each key is looked up, the table is not scanned.
+            f"WITH wanted(d, g, o) AS (VALUES {', '.join(['(?, ?, ?)'] * len(keys))}) "
+            "SELECT passages.* FROM wanted CROSS JOIN passages "
+            "ON document_id = d AND generation = g AND ordinal = o",
+            [value for key in keys for value in (key.document_id, key.generation, key.ordinal)],
         )
-        return passage_of(rows[0]) if rows else None
+        found = map(passage_of, rows)
+        return {VectorKey(p.document_id, p.generation, p.ordinal): p for p in found}
 
     def passages(self, document_id: str, generation: int) -> list[Passage]:
         """Return the passages of one generation in order."""
@@ -190,6 +202,7 @@ class Registry:
         row = row_of(record, text, found)
         columns, places = ", ".join(row), ", ".join("?" * len(row))
         with self._transaction() as db:
+            db.execute(_CHANGED)
             db.execute(
                 f"INSERT OR REPLACE INTO documents ({columns}) VALUES ({places})",
                 tuple(row.values()),
@@ -215,6 +228,20 @@ class Registry:
             db.execute(_UNSWEPT)
 
     @property
+    def identity(self) -> str:
+        """What tells this registry from any other, made up when it is first asked for."""
+        held = self.note("identity")
+        if held is None:
+            held = secrets.token_hex(16)
+            self.set_note("identity", held)
+        return held
+
+    @property
+    def changes(self) -> int:
+        """How often a document was made live, exchanged, corrected or erased."""
+        return int(self.note("changes") or 0)
+
+    @property
     def unswept(self) -> bool:
         """Tell whether the file may still hold words of what was taken out."""
         return self.note("unswept") == "1"
@@ -238,6 +265,7 @@ class Registry:
         with self._transaction() as db:
             for table in ("documents", "passages", "corrections"):
                 db.execute(f"DELETE FROM {table} WHERE document_id = ?", (document_id,))
+            db.execute(_CHANGED)
             db.execute(_UNSWEPT)
 
     def close(self) -> None:

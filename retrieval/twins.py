@@ -8,6 +8,7 @@ sketch of Broder 1997 ("On the resemblance and containment of documents").
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -101,9 +102,13 @@ class Twins:
         if self._sketches.get(document_id) == sketch:
             return
         self.forget(document_id)
-        near = {other for number in sketch for other in self._holders.get(number, ())}
+        shared = Counter(other for number in sketch for other in self._holders.get(number, ()))
+        # Who shares too few cannot be a twin: most pairs share only a phrase or two.
         twins = frozenset(
-            other for other in near if similarity(sketch, self._sketches[other]) >= TWIN_SIMILARITY
+            other
+            for other, count in shared.items()
+            if count >= TWIN_SIMILARITY * len(sketch)
+            and similarity(sketch, self._sketches[other]) >= TWIN_SIMILARITY
         )
         self._sketches[document_id] = sketch
         for number in sketch:

@@ -15,6 +15,7 @@ from ingest.document import Block, BlockKind, Document, Metadata
 from ingest.split import split
 from retrieval.build import Entry
 from retrieval.ports import Matrix, Vector
+from retrieval.reranker import Scores
 
 GRAM = 3
 
@@ -36,6 +37,10 @@ class HashEmbedder:
         for row, text in zip(rows, texts, strict=True):
             row[:] = self.embed_query(text)
         return rows
+
+    def embed_queries(self, texts: Sequence[str]) -> Matrix:
+        """Return one unit row for each text, shape (n, dimension)."""
+        return self.embed_passages(texts)
 
     def embed_query(self, text: str) -> Vector:
         """Return the unit vector of a text, shape (dimension,)."""
@@ -94,3 +99,16 @@ def long_text(topic: str, paragraphs: int) -> list[str]:
         + f"Die Kommune fördert {topic} im Quartier und berichtet jedes Jahr darüber. " * 9
         for number in range(paragraphs)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class WordReranker:
+    """Judges a passage by the share of the question's words that it holds."""
+
+    def scores(self, question: str, passages: Sequence[str]) -> Scores:
+        """Return that share for each passage, shape (n,), 0..1."""
+        wanted = set(question.lower().split())
+        shares = [
+            len(wanted & set(text.lower().split())) / max(1, len(wanted)) for text in passages
+        ]
+        return np.asarray(shares, dtype=np.float32)

@@ -11,13 +11,13 @@ from retrieval.folder import open_stores
 from retrieval.library import Library
 from retrieval.memory import MemoryIndex
 from retrieval.originals import Originals
-from retrieval.ports import Embedder, Index, VectorKey
+from retrieval.ports import ComparedIndex, Embedder, VectorKey
 from retrieval.records import Filters, Hit, Mode
 from retrieval.registry import Registry
 from tests.fakes import HashEmbedder
 
 
-def vectors(folder: Path) -> Index:
+def vectors(folder: Path) -> ComparedIndex:
     """The vectors of a data folder on disk."""
     folder.mkdir(parents=True, exist_ok=True)
     stores = open_stores(folder)
@@ -37,7 +37,7 @@ class Place:
     """A data folder that can be opened again and again; the vectors outlive the library."""
 
     folder: Path
-    index: Index
+    index: ComparedIndex
 
     def stores(self) -> Stores:
         registry = Registry(self.folder / "registry.sqlite3")

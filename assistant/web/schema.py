@@ -104,6 +104,8 @@ class Hit(BaseModel):
     also: list[Related] = []
     section: str
     reference: str | None = None
+    before: str | None
+    after: str | None
     page: int | None
     slide: int | None
     text: str
@@ -124,14 +126,14 @@ class Hit(BaseModel):
 
 
 class FacetValue(BaseModel):
-    """How many hits show a value."""
+    """How many of the found passages show a value."""
 
     value: str
     count: int
 
 
 class SearchResponse(BaseModel):
-    """A page of hits."""
+    """A page of hits; `total` and `facets` count all passages that were found."""
 
     query: str
     total: int

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from ingest.page.ground import Area
 from ingest.page.segments import Segment, rows_of
+from ingest.wording.pagenumbers import page_number
 
 TOP_ZONE = 0.13
 BOTTOM_ZONE = 0.13
@@ -25,13 +26,7 @@ _STEP = 3.0
 _NUMBER_ZONE = 0.1
 
 _DIGITS = re.compile(r"\d+")
-_PAGE_OF = re.compile(
-    r"^[-–—|\s]*(?:Seite|S\.|Page|Folie|Blatt)\s*\d{1,4}(?:\s*(?:von|of|/|\|)\s*\d{1,4})?[-–—|\s]*$"
-    r"|^[-–—]\s*\d{1,4}\s*[-–—]$|^\d{1,4}\s*(?:von|/)\s*\d{1,4}$",
-    re.IGNORECASE,
-)
 _ROMAN = re.compile(r"^[ivxl]{1,7}$")
-_LONE_NUMBER = re.compile(r"^(?:\|\s*)?(\d{1,4})(?:\s*\|)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +103,21 @@ def _numbering(sheets: Sequence[Sheet], margins: Sequence[list[Segment]]) -> set
     """Return the differences between printed and counted page numbers that hold twice."""
     shifts: Counter[int] = Counter()
     for sheet, margin in zip(sheets, margins, strict=True):
-        printed = {int(m[1]) for s in margin if (m := _LONE_NUMBER.match(s.text))}
+        printed = {
+            found.number
+            for segment in margin
+            if (found := page_number(segment.text)) and not found.marked
+        }
         shifts.update({number - sheet.number for number in printed})
     return {shift for shift, count in shifts.items() if count > 1}
 
 
 def _is_page_number(segment: Segment, sheet: Sheet, shifts: set[int]) -> bool:
-    if _PAGE_OF.match(segment.text) or _ROMAN.match(segment.text):
+    found = page_number(segment.text)
+    if found is None:
+        return _ROMAN.match(segment.text) is not None
+    if found.marked:
         return True
-    match = _LONE_NUMBER.match(segment.text)
-    if match is None:
-        return False
     share = segment.y / sheet.height
-    shift = int(match[1]) - sheet.number
+    shift = found.number - sheet.number
     return shift in shifts or (shift == 0 and not _NUMBER_ZONE < share < 1 - _NUMBER_ZONE)

@@ -100,21 +100,7 @@ def recognise(picture: Grey, seconds: float, *, finds_direction: bool) -> bytes:
     Raises:
         SourceError: TIMEOUT; DAMAGED where Tesseract fails.
     """
-    command = [_PROGRAM, "stdin", "stdout", "-l", LANGUAGE, "--oem", "1"]
-    command += ["--psm", "1" if finds_direction else "3", "--dpi", str(picture.stated_dpi)]
-    command += ["-c", "tessedit_create_hocr=1"]
-    try:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=_ENVIRONMENT,
-            cwd="/",
-        )
-    except OSError as exc:
-        raise SourceError(Reason.DAMAGED, "(Tesseract startet nicht)") from exc
-    with process:
+    with _started(picture.stated_dpi, finds_direction=finds_direction) as process:
         try:
             _limit(process.pid, seconds)
             answer, _ = process.communicate(picture.pgm(), timeout=PATIENCE * seconds)
@@ -127,6 +113,23 @@ def recognise(picture: Grey, seconds: float, *, finds_direction: bool) -> bytes:
     if process.returncode:
         raise SourceError(Reason.DAMAGED, f"(Tesseract endet mit Status {process.returncode})")
     return answer
+
+
+def _started(dpi: int, *, finds_direction: bool) -> subprocess.Popen[bytes]:
+    command = [_PROGRAM, "stdin", "stdout", "-l", LANGUAGE, "--oem", "1"]
+    command += ["--psm", "1" if finds_direction else "3", "--dpi", str(dpi)]
+    command += ["-c", "tessedit_create_hocr=1"]
+    try:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_ENVIRONMENT,
+            cwd="/",
+        )
+    except OSError as exc:
+        raise SourceError(Reason.DAMAGED, "(Tesseract startet nicht)") from exc
 
 
 def _limit(pid: int, seconds: float) -> None:

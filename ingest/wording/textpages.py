@@ -10,17 +10,14 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from ingest.wording.pagenumbers import page_number
+
 FEED = "\f"
 _EDGE = 3  # outermost lines of a page with text
 _MIN_PAGES = 3
 _SHARE = 0.6
 _MAX_CHARACTERS = 120
 _DIGITS = re.compile(r"\d+")
-_NUMBER = re.compile(
-    r"^[-–—|\s]*(?:(?:Seite|S\.|Page|Folie|Blatt)\s*)?(\d{1,4})(?:\s*(?:von|of|/)\s*\d{1,4})?"
-    r"[-–—|\s]*$",
-    re.IGNORECASE,
-)
 
 
 def strip_pages(text: str) -> str:
@@ -52,8 +49,8 @@ def _edges(page: Sequence[str]) -> list[int]:
 
 def _counted(line: str) -> int:
     """Return the page number that a line shows, a number that no page has without one."""
-    found = _NUMBER.match(line.strip())
-    return int(found[1]) if found else -(10**6)
+    found = page_number(line.strip())
+    return found.number if found else -(10**6)
 
 
 def _key(line: str) -> str:

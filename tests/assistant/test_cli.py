@@ -18,7 +18,7 @@ from assistant.errors import FolderBusy, ServerRefused
 from tests.assistant import samples
 from tests.assistant.conftest import Kgc
 from tests.assistant.processes import Machine, Ran
-from tests.fakes import HashEmbedder
+from tests.fakes import HashEmbedder, WordReranker
 
 
 @pytest.fixture(scope="module")
@@ -268,6 +268,28 @@ def test_doctor(filled: Kgc, monkeypatch: pytest.MonkeyPatch) -> None:
     short = [finding for finding in full.json["findings"] if not finding["ok"]]
     assert [finding["name"] for finding in short] == ["Speicherplatz"]
     assert all(finding["cure"] for finding in short)
+
+
+def test_doctor_names_a_reranking_model_that_is_not_there(
+    filled: Kgc, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("KGC_RERANKER_MODEL", str(tmp_path / "keines"))
+    ran = filled("doctor", "--json")
+    assert ran.code == 1
+    wrong = [finding for finding in ran.json["findings"] if not finding["ok"]]
+    assert any(str(tmp_path / "keines") in finding["state"] for finding in wrong)
+    assert any("KGC_RERANKER_MODEL" in finding["cure"] for finding in wrong)
+
+
+def test_doctor_judges_with_the_reranking_model(
+    filled: Kgc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "KGC_RERANKER_MODEL" in filled("doctor").out
+    monkeypatch.setenv("KGC_RERANKER_MODEL", "ein/modell")
+    monkeypatch.setattr(wiring, "reranker", lambda _: WordReranker())
+    ran = filled("doctor", "--json")
+    assert ran.code == 0
+    assert "ein/modell" in {finding["state"] for finding in ran.json["findings"]}
 
 
 def test_doctor_changes_nothing(kgc: Kgc, tmp_path: Path) -> None:

@@ -65,6 +65,7 @@ def check(ran: Ran, gone: Path) -> None:
     assert all(entry.keys() >= shown for entry in report["documents"])
 
 
+@pytest.mark.slow
 def test_without_and_through_a_server_alike(
     folder: Path, tmp_path: Path, kgc: Kgc, monkeypatch: pytest.MonkeyPatch
 ) -> None:

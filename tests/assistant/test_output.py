@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.assistant import samples
 from tests.assistant.processes import ROOT, Machine
 
@@ -21,6 +23,7 @@ def test_help_loads_nothing_heavy() -> None:
     assert HEAVY.isdisjoint(json.loads(done.stdout))
 
 
+@pytest.mark.slow
 def test_output_for_readers_that_leave_or_know_less(tmp_path: Path) -> None:
     machine = Machine(tmp_path / "daten")
     assert machine.run("ingest", samples.write(tmp_path / "texte") / "netzwerk.md").code == 0

@@ -22,6 +22,8 @@ from tests.assistant import samples
 from tests.assistant.conftest import Kgc
 from tests.assistant.processes import Machine, Server, finished, wait_for
 
+pytestmark = pytest.mark.slow  # starts many processes
+
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Machine:

@@ -14,6 +14,8 @@ from assistant.ownership import take
 from tests.assistant import samples
 from tests.assistant.processes import Machine, finished, wait_for
 
+pytestmark = pytest.mark.slow  # starts many processes
+
 
 def test_second_command_waits_for_the_first(tmp_path: Path) -> None:
     machine = Machine(tmp_path / "daten")

@@ -39,6 +39,12 @@ def test_hit_points_into_its_own_text() -> None:
     assert made["score"] == pytest.approx(0.1235)
 
 
+def test_a_hit_names_the_passages_beside_it() -> None:
+    first, last = wire.hit(hit(RECORD), "Stadt"), wire.hit(hit(RECORD, 1), "Stadt")
+    assert (first["before"], first["after"]) == (None, "a-1.1")
+    assert (last["before"], last["after"]) == ("a-1.0", None)
+
+
 def test_nothing_tells_where_a_document_lies() -> None:
     for made in (wire.document(RECORD), wire.hit(hit(RECORD), "Stadt")):
         assert RECORD.origin not in str(made)
@@ -46,9 +52,14 @@ def test_nothing_tells_where_a_document_lies() -> None:
 
 
 def test_facets_count_the_most_frequent_first() -> None:
-    english = replace(RECORD, document_id="b-1", metadata=Metadata(language="en"))
-    counted = wire.facets([hit(english), hit(RECORD), hit(RECORD, 1)])
-    assert counted["language"] == [{"value": "de", "count": 2}, {"value": "en", "count": 1}]
+    counted = wire.facets(
+        {"language": {"en": 1, "de": 2, "fr": 1}, "year": {"2023": 2}, "region": {}}
+    )
+    assert counted["language"] == [
+        {"value": "de", "count": 2},
+        {"value": "en", "count": 1},
+        {"value": "fr", "count": 1},
+    ]
     assert counted["year"] == [{"value": "2023", "count": 2}]
     assert counted["region"] == []
 

@@ -54,6 +54,15 @@ class EmbedderContract:
         first, second = (embedder.embed_query(PASSAGES[0]) for _ in range(2))
         np.testing.assert_array_equal(first, second)
 
+    def test_questions_together_have_the_vectors_they_have_alone(self, embedder: Embedder) -> None:
+        questions = ["Wer fördert Kurse?", "", "Was steht in § 20a SGB V? " * 9, "Warum?", "🙂"]
+        together = embedder.embed_queries(questions)
+        assert together.shape == (5, embedder.dimension)
+        assert together.dtype == np.float32
+        alone = np.stack([embedder.embed_query(question) for question in questions])
+        assert (together * alone).sum(axis=1).min() >= 0.99999
+        assert embedder.embed_queries([]).shape == (0, embedder.dimension)
+
     def test_a_question_is_nearest_to_the_passage_it_is_about(self, embedder: Embedder) -> None:
         rows = embedder.embed_passages(PASSAGES)
         questions = (

@@ -355,7 +355,9 @@ def test_attributes_without_end_end() -> None:
     assert time.monotonic() - begun < 5
 
 
-@pytest.mark.parametrize("tag", ["div", "table", "li", "b", "a"])
+@pytest.mark.parametrize(
+    "tag", ["div", pytest.param("table", marks=pytest.mark.slow), "li", "b", "a"]
+)
 def test_deep_nesting_ends(tag: str) -> None:
     assert texts(f"<p>Vorher.</p>{f'<{tag}>' * 4000}Text")[0] == "Vorher."
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -10,14 +11,19 @@ from retrieval.analysis import (
     GRAM,
     content_grams,
     content_stems,
+    fingerprint,
     fold,
     function_words,
     grams,
+    reference_share,
     references,
     stems,
     units,
     words,
 )
+from retrieval.steps import Steps
+
+SWITCHED = ("fold", "stemming", "gender", "concepts", "references", "numbers")
 
 
 @pytest.mark.parametrize(
@@ -179,3 +185,44 @@ def test_any_text_has_terms_without_capitals_or_blanks(text: str, language: str 
     assert set(content_stems(text, language)) <= set(stems(text, language))
     assert set(content_grams(text)) <= set(grams(text))
     assert all(units(text, language))
+
+
+@pytest.mark.parametrize(
+    ("step", "one", "other"),
+    [
+        ("fold", "Gesund\u00adheit", "Gesundheit"),
+        ("stemming", "Verbandes", "Verband"),
+        ("gender", "Bürger*innen", "Bürger"),
+        ("concepts", "KGK", "Gesundheitskonferenz kommunale"),
+        ("references", "§ 20a SGB 5", "Paragraf 20 a SGB V"),
+        ("numbers", "zwölf", "12"),
+    ],
+)
+def test_each_step_can_be_left_out(step: str, one: str, other: str) -> None:
+    left_out = Steps(**{step: False})
+    for text in (one, other):
+        assert stems(text, "de", steps=left_out) != [] != units(text, "de", steps=left_out)
+    assert {*stems(one, "de")} != {*stems(one, "de", steps=left_out)}
+    assert fingerprint(left_out) != fingerprint()
+
+
+def test_grams_follow_the_steps() -> None:
+    assert grams("Bäche", steps=Steps(fold=False)) == ["bäch", "äche"]
+    assert grams("Bäche") == ["bach", "ache"]
+    assert content_grams("Bürger*innen", steps=Steps(gender=False)) == [
+        *grams("Bürger"),
+        *grams("innen"),
+    ]
+
+
+@given(st.text(), st.sampled_from([Steps(**{n: False}) for n in SWITCHED]))
+def test_no_step_is_needed_for_another(text: str, steps: Steps) -> None:
+    assert set(content_stems(text, "de", steps=steps)) <= set(stems(text, "de", steps=steps))
+    assert 0 <= reference_share(text, "de", steps=steps) <= 1
+
+
+@pytest.mark.parametrize("part", ["§", "*innen", "1", "a.", "1 SGB V ", "€%", "ſ\u00ad", "(in"])
+def test_hostile_text_costs_no_more_than_its_length(part: str) -> None:
+    begin = time.process_time()
+    stems(part * (1_000_000 // len(part)), "de")
+    assert time.process_time() - begin < 20

@@ -181,7 +181,7 @@ def test_lost_vectors_are_repaired_by_reading_again(tmp_path: Path) -> None:
     library = place.open()
     assert library.known(given.source, given.origin, given.sha256) is None
     with pytest.raises(StoreUnavailable, match="neu einlesen"):
-        library.correct(record.document_id, {"title": "x"})
+        library.correct(record.document_id, {"organisation": "x"})
     assert library.documents(internal=False) == [record]
     library.put(other)
     assert library.known(other.source, other.origin, other.sha256) is not None

@@ -60,13 +60,6 @@ def test_questions_and_passages_get_their_own_prompt(embedder: SentenceTransform
     assert float(question @ embedder.embed_passages([PASSAGES[0]])[0]) < 0.99
 
 
-def test_a_repeated_question_is_remembered(embedder: SentenceTransformerEmbedder) -> None:
-    first = embedder.embed_query("Was ist eine Präventionskette?")
-    assert embedder.embed_query("Was ist eine Präventionskette?") is first
-    with pytest.raises(ValueError, match="read-only"):
-        first[0] = 1.0
-
-
 def test_decomposed_umlauts_and_odd_spaces_make_no_difference(
     embedder: SentenceTransformerEmbedder,
 ) -> None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.ports import Embedder
+from retrieval.shared_queries import SharedQueries
 from tests.contracts.embedder_contract import EmbedderContract
 from tests.fakes import HashEmbedder
 
@@ -19,6 +20,12 @@ class TestHashEmbedder(EmbedderContract):
     @pytest.fixture
     def embedder(self) -> Embedder:
         return HashEmbedder()
+
+
+class TestSharedQueries(EmbedderContract):
+    @pytest.fixture
+    def embedder(self) -> Embedder:
+        return SharedQueries(HashEmbedder())
 
 
 @pytest.mark.model

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.chroma import ChromaIndex
+from retrieval.exact import ExactIndex
 from retrieval.readers import Readers
 from retrieval.records import Mode
 from tests.fakes import entry, long_text
@@ -41,7 +42,7 @@ def test_the_old_version_is_found_until_its_last_reader_is_done(
 def test_readers_always_see_a_whole_document_while_it_is_exchanged(
     tmp_path: Path, exact: bool
 ) -> None:
-    place = Place(tmp_path, Disk() if exact else ChromaIndex(tmp_path / "chroma"))
+    place = Place(tmp_path, Disk() if exact else ExactIndex(ChromaIndex(tmp_path / "chroma")))
     library = place.open()
     versions = [entry("kurs.txt", *long_text(f"Bewegung Fassung{n}", 2 + n % 3)) for n in range(4)]
     sizes = {f"Fassung{n}": len(version.chunks) for n, version in enumerate(versions)}

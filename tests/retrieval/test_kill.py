@@ -205,7 +205,7 @@ def kill_often(folder: Path, rounds: int) -> None:
         titles = {f"Titel{number}ende" for number in written(folder, "Titel")}
         assert titles == {kept.title for kept in model.values()} - {""}
         assert held(folder) == model
-    assert done > rounds
+    assert done >= rounds // 2
 
 
 @pytest.mark.slow

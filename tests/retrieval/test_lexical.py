@@ -1,16 +1,23 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from retrieval import lexical
+from retrieval import lexical, postings
 from retrieval.analysis import stems
-from retrieval.lexical import LexicalIndex, LexicalText
+from retrieval.lexical import LexicalIndex, LexicalScores, LexicalText
 from retrieval.ports import VectorKey
+from retrieval.postings import Segment
+from retrieval.steps import ALL
 
 # Short words that no stemmer changes are one stem and one n-gram: both fields then score alike.
 VOCABULARY = ("zoo", "ufo", "yak", "gnu")
@@ -124,52 +131,174 @@ def test_a_generation_may_be_kept_beside_the_new_one() -> None:
     assert index.score("gnu", "de").top(9, everything) == [key("a", 2)]
 
 
+def test_equal_scores_are_ordered_by_document_and_passage() -> None:
+    index = LexicalIndex()
+    for name in ("c", "a", "b"):
+        texts = [LexicalText(VectorKey(name, 1, n), "zoo ufo", "", "de") for n in (1, 0)]
+        index.replace(name, texts)
+    found = index.score("zoo", "de").top(99, everything)
+    assert [(k.document_id, k.ordinal) for k in found] == [(d, n) for d in "abc" for n in (0, 1)]
+    assert index.score("zoo", "de").top(3, everything) == found[:3]
+
+
+def test_top_goes_as_deep_as_it_must() -> None:
+    index = LexicalIndex()
+    index.replace("a", [LexicalText(VectorKey("a", 1, n), "zoo", "", "de") for n in range(500)])
+    index.replace("b", [LexicalText(VectorKey("b", 1, 0), "zoo ufo yak gnu", "", "de")])
+    assert index.score("zoo", "de").top(5, lambda k: k.document_id == "b") == [VectorKey("b", 1, 0)]
+
+
+def test_only_what_is_visible_counts_as_best() -> None:
+    index = index_of(*SMALL)
+    scores = index.score("zoo", "de")
+    visible = np.array([k.document_id != "a" for k in scores.keys])
+    mixed = scores.mixed(visible)
+    assert [mixed[scores.slot_of(key(name))] for name in "abc"] == [0, 1, 0]
+    assert scores.mixed()[scores.slot_of(key("b"))] == pytest.approx(scores.of(key("b")))
+    assert not scores.mixed(np.zeros(3, dtype=np.bool_)).any()
+
+
+def test_a_field_may_be_left_out() -> None:
+    for steps, found in ((replace(ALL, stems=False), "b"), (replace(ALL, grams=False), "a")):
+        index = LexicalIndex(steps)
+        # One has the word's stem, the other most of its n-grams.
+        index.replace("a", [text("a", "Kinder Verkehr Verkehr Verkehr Verkehr Verkehr")])
+        index.replace("b", [text("b", "Kinderkino")])
+        assert index.score("Kind Kinderkiste", "de").top(1, everything) == [key(found)]
+
+
+def test_a_compound_of_the_question_asks_for_its_parts_too() -> None:
+    parted, whole = LexicalIndex(WITHOUT_GRAMS), LexicalIndex(replace(WITHOUT_GRAMS, parts=False))
+    for index in (parted, whole):
+        for name in ("a", "b"):
+            index.replace(name, [text(name, "Die Konferenz zur Bewegung tagt.")])
+        index.replace("c", [text("c", "Die Bewegungskonferenz tagt.")])
+        index.replace("d", [text("d", "Der Verkehr fährt.")])
+    question = "Bewegungskonferenz"
+    assert parted.score(question, "de").top(9, everything) == [key("c"), key("a"), key("b")]
+    assert whole.score(question, "de").top(9, everything) == [key("c")]
+
+
+def test_a_section_scores_as_if_it_were_one_text() -> None:
+    parts = [
+        [("zoo zoo ufo", "eins"), ("ufo yak", "eins"), ("zoo", "zwei"), ("gnu", "eins")],
+        [("yak yak zoo", ""), ("ufo", "")],
+    ]
+    steps = replace(WITHOUT_GRAMS, heads=False)
+    grown, joined = LexicalIndex(steps), LexicalIndex(steps)
+    for name, passages in zip("ab", parts, strict=True):
+        texts = [
+            LexicalText(VectorKey(name, 1, n), content, "", "de", group=group)
+            for n, (content, group) in enumerate(passages)
+        ]
+        grown.replace(name, texts)
+    for name, content in (("1", "zoo zoo ufo ufo yak gnu"), ("2", "zoo"), ("3", "yak yak zoo ufo")):
+        joined.replace(name, [text(name, content)])
+    for merge in (False, True):
+        if merge:
+            grown.merge()
+        for query in ("zoo", "ufo gnu", "yak zoo"):
+            scores = grown.score(query, "de")
+            assert scores.group_of_slot.tolist() == [0, 0, 1, 0, 2, 2]
+            true = [joined.score(query, "de").of(key(name)) for name in "123"]
+            assert scores.whole.tolist() == pytest.approx(true)
+    first = grown.score("zoo", "de").whole_mixed(np.array([0, 0, 1, 0, 0, 0], dtype=np.bool_))
+    assert first.tolist() == [0, 1, 0]
+    assert LexicalIndex(replace(steps, whole=False)).score("zoo", "de").whole.shape == (0,)
+
+
+WITHOUT_GRAMS = replace(ALL, grams=False)
 CONTENT = st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=6).map(" ".join)
-STEPS = st.lists(
-    st.tuples(st.sampled_from("abcd"), st.lists(CONTENT, max_size=3)), min_size=1, max_size=12
+PASSAGES = st.lists(st.tuples(CONTENT, st.sampled_from(["", "zoo", "yak yak"])), max_size=3)
+CHANGES = st.lists(
+    st.one_of(
+        st.tuples(st.sampled_from("abcd"), PASSAGES),
+        st.sampled_from(["merge", "save", "load", "score"]),
+    ),
+    min_size=1,
+    max_size=12,
 )
+Held = dict[str, list[LexicalText]]
 
 
-@given(STEPS, CONTENT, st.integers(2, 8))
-def test_what_was_once_in_the_index_does_not_change_its_scores(
-    steps: list[tuple[str, list[str]]], query: str, compact_from: int
-) -> None:
-    held: dict[str, list[LexicalText]] = {}
-    grown = LexicalIndex()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lexical, "COMPACT_FROM", compact_from)
-        for generation, (name, contents) in enumerate(steps):
+def changed(
+    index: LexicalIndex, changes: Sequence[object], path: Path
+) -> tuple[LexicalIndex, Held]:
+    held: Held = {}
+    for generation, change in enumerate(changes):
+        if isinstance(change, tuple):
+            name, passages = change
             held[name] = [
-                LexicalText(VectorKey(name, generation, n), content, "", "de")
-                for n, content in enumerate(contents)
+                LexicalText(VectorKey(name, generation, n), content, head, "de", "", head)
+                for n, (content, head) in enumerate(passages)
             ]
-            grown.replace(name, held[name])
+            index.replace(name, held[name])
+        elif change == "merge":
+            index.merge()
+        elif change == "score":  # fills what a version keeps
+            index.score("zoo", "de").top(1, everything)
+        else:
+            index.save(path, str(generation))
+            if change == "load":
+                loaded = LexicalIndex.load(path)
+                assert loaded is not None
+                assert loaded.stamp == str(generation)
+                index = loaded
+    return index, held
+
+
+def scored(scores: LexicalScores, keys: Sequence[VectorKey]) -> list[tuple[float, ...]]:
+    """Everything a question gives for `keys`, whatever their slots are."""
+    slots = [slot for k in keys if (slot := scores.slot_of(k)) is not None]
+    assert len(slots) == len(keys)
+    groups = scores.group_of_slot[slots]
+    rows = (scores.stems[slots], scores.grams[slots], scores.mixed()[slots], scores.whole[groups])
+    return [tuple(column) for column in np.stack(rows, axis=1).tolist()]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(CHANGES, CONTENT, st.integers(1, 8), st.sampled_from([1, 2, postings.DENSE_FROM]))
+def test_what_was_once_in_the_index_does_not_change_its_scores(
+    tmp_path: Path, changes: list[object], query: str, merge_from: int, dense_from: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lexical, "MERGE_FROM", merge_from)
+        patch.setattr(postings, "DENSE_FROM", dense_from)
+        patch.setattr(postings, "_AT_ONCE", 3)  # as if there were millions of postings
+        patch.setattr(postings, "_ROWS_AT_ONCE", 2)
+        grown, held = changed(LexicalIndex(), changes, tmp_path / "lexical")
     rebuilt = LexicalIndex()
     for name, texts in held.items():
         rebuilt.replace(name, texts)
     keys = [each.key for texts in held.values() for each in texts]
     mine, true = grown.score(query, "de"), rebuilt.score(query, "de")
-    assert [mine.of(k) for k in keys] == pytest.approx([true.of(k) for k in keys], abs=1e-5)
-    assert set(mine.top(99, everything)) == set(true.top(99, everything)) <= set(keys)
+    assert scored(mine, keys) == scored(true, keys)  # to the last bit
+    assert mine.top(99, everything) == true.top(99, everything)
+    assert set(mine.top(99, everything)) <= set(keys)
+    assert grown.generations() == rebuilt.generations()
     for word in VOCABULARY:
-        assert grown.rarity(word) == pytest.approx(rebuilt.rarity(word))
+        assert grown.rarity(word) == rebuilt.rarity(word)
 
 
 def test_scores_taken_before_a_change_stay_usable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lexical, "COMPACT_FROM", 4)
+    monkeypatch.setattr(lexical, "MERGE_FROM", 4)
     index = index_of(*SMALL)
     before = index.score("zoo", "de")
     index.replace("neu", [text("neu", "zoo zoo")])
     assert before.of(key("neu")) == 0
-    for name in "abc":  # so many are dead that the index is compacted
+    for name in "abc":  # so many are dead that the index is merged
         index.replace(name, [])
+    index.merge()
     assert before.of(key("a")) in (0, pytest.approx(1.0))
     assert key("neu") not in before.top(9, everything)
+    assert before.top(1, everything) == [key("a")]
     assert index.score("zoo", "de").top(9, everything) == [key("neu")]
 
 
-def test_many_threads_may_search_while_one_writes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lexical, "COMPACT_FROM", 20)
+def test_many_threads_may_search_while_one_writes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(lexical, "MERGE_FROM", 20)
     index = index_of(text("fest", "zoo"), *(text(f"d{n}", "ufo yak") for n in range(9)))
 
     def search() -> None:
@@ -182,7 +311,23 @@ def test_many_threads_may_search_while_one_writes(monkeypatch: pytest.MonkeyPatc
         for generation in range(2, 40):
             for n in range(9):
                 index.replace(f"d{n}", [text(f"d{n}", "ufo gnu", generation=generation)])
+            index.save(tmp_path / "lexical", str(generation))
 
     with ThreadPoolExecutor(4) as pool:
         for done in [pool.submit(write), *(pool.submit(search) for _ in range(3))]:
             done.result()
+
+
+def test_a_reader_does_not_wait_for_a_merge(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = index_of(*SMALL)
+    real = postings.merged
+
+    def searching(*parts: Any) -> Segment:
+        with ThreadPoolExecutor(1) as pool:  # a reader that waited would never come back
+            found = pool.submit(index.score, "zoo", "de").result(timeout=20)
+        assert found.top(1, everything) == [key("a")]
+        return real(*parts)
+
+    monkeypatch.setattr(lexical, "merged", searching)
+    index.merge()
+    assert index.score("zoo", "de").top(1, everything) == [key("a")]

@@ -15,9 +15,9 @@ from retrieval.errors import (
     IndexMismatch,
     StoreUnavailable,
 )
-from retrieval.library import Change, Library
+from retrieval.library import Library
 from retrieval.ports import Embedder
-from retrieval.records import Mode
+from retrieval.records import Change, Mode
 from tests.fakes import HashEmbedder, entry, long_text
 from tests.places import Disk, Place, assert_only_live, everything, hits
 
@@ -107,7 +107,7 @@ def test_lists_need_no_model(place: Place) -> None:
     without = place.open(cast(Embedder, Absent()))
     assert without.documents(internal=False) == [record]
     assert without.text(record.document_id, internal=False).text == KURS
-    without.correct(record.document_id, {"title": "Neu"})
+    without.correct(record.document_id, {"organisation": "Neu"})
     without.remove(record.document_id)
     without.close()
 

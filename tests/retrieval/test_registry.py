@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ingest.document import Heading, Metadata, PageSpan, PageUnit
 from retrieval.build import raw_record
 from retrieval.errors import DocumentUnknown, StoreUnavailable
+from retrieval.ports import VectorKey
 from retrieval.records import DocumentRecord, DocumentText, Found, Passage, Visibility
 from retrieval.registry import FOREIGN, Registry
 from tests.fakes import entry
@@ -44,7 +45,11 @@ def test_a_document_comes_back_as_it_was(registry: Registry, tmp_path: Path) -> 
     assert again.documents() == [again.document("a")] == [RECORD]
     assert again.text("a") == TEXT
     assert again.found("a") == FOUND
-    assert again.passages("a", 1) == [again.passage("a", 1, 0)] == [PASSAGE]
+    assert (
+        again.passages("a", 1)
+        == list(again.passages_at([VectorKey("a", 1, 0)]).values())
+        == [PASSAGE]
+    )
     assert again.generations() == {("a", 1)}
     again.close()
 
@@ -54,14 +59,14 @@ def test_a_document_comes_back_as_it_was(registry: Registry, tmp_path: Path) -> 
 def test_any_text_comes_back(registry: Registry, text: str, section: str) -> None:
     passage = replace(PASSAGE, text=text, section=section)
     registry.write_passages([passage])
-    assert registry.passage("a", 1, 0) == passage
+    assert registry.passages_at([VectorKey("a", 1, 0)]) == {VectorKey("a", 1, 0): passage}
 
 
 def test_unknown_documents_are_a_typed_error(registry: Registry) -> None:
     for ask in (registry.document, registry.text, registry.found):
         with pytest.raises(DocumentUnknown, match="fehlt"):
             ask("fehlt")
-    assert registry.passage("fehlt", 1, 0) is None
+    assert registry.passages_at([VectorKey("fehlt", 1, 0)]) == {}
     assert registry.passages("fehlt", 1) == []
     assert registry.corrections("fehlt") == {}
     registry.drop_passages("fehlt", 1)

@@ -25,8 +25,8 @@ from hypothesis.stateful import (
 from ingest.document import Metadata
 from retrieval import build, chroma
 from retrieval.build import Entry
-from retrieval.library import Change, Library
-from retrieval.records import DocumentRecord, Filters, Mode, Visibility
+from retrieval.library import Library
+from retrieval.records import Change, DocumentRecord, Filters, Mode, Visibility
 from tests.fakes import HashEmbedder, entry, long_text
 from tests.places import Place, assert_only_live, name_of, vectors
 from tests.power import Crash, Fuse, fused
