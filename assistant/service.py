@@ -95,9 +95,10 @@ class Service:
         seen.documents.update(record.document_id for record in done.documents)
         after = aftermath(self._placed(), seen.seen())
         done.vanished.extend(after.vanished)
-        for gone in after.removable if prune else ():
-            self.library.remove(gone.document_id)
-            done.removed += 1
+        with self.library.batch():
+            for gone in after.removable if prune else ():
+                self.library.remove(gone.document_id)
+                done.removed += 1
         return wire.report(done)
 
     def _placed(self) -> Iterator[Placed]:

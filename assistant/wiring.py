@@ -89,13 +89,11 @@ def embedder(settings: Settings, registry: Registry | None = None) -> Embedder:
     Raises:
         ModelUnavailable: There is no such model.
     """
-    from retrieval import concepts  # noqa: PLC0415
     from retrieval.blas_threads import one_thread_per_product  # noqa: PLC0415  # imports numpy
     from retrieval.embed import SentenceTransformerEmbedder  # noqa: PLC0415  # imports torch
     from retrieval.packaged_model import packaged_model  # noqa: PLC0415
 
     one_thread_per_product()
-    concepts.use(settings.concepts)
     chosen = settings.embedding_model
     held = registry.note("precision") if registry else None
     loaded = SentenceTransformerEmbedder(

@@ -15,6 +15,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
+from importlib.metadata import version
 from importlib.resources import files
 from threading import Lock
 
@@ -60,7 +61,10 @@ def function_words() -> frozenset[str]:
 
 @lru_cache(maxsize=4)
 def _digest(table: Table) -> str:
-    held = repr(sorted((name, tuple(forms)) for name, forms in table.concepts.items()))
+    concepts_held = sorted(
+        (name, forms.german, forms.english, forms.both) for name, forms in table.concepts.items()
+    )
+    held = repr((concepts_held, version("snowballstemmer")))
     return hashlib.blake2b(held.encode(), digest_size=8).hexdigest()
 
 

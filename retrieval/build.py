@@ -195,8 +195,6 @@ def clear_all_but(live: Iterable[DocumentRecord], stores: Stores) -> None:
         stores.registry.drop_passages(document_id, generation)
     for document_id, generation in stores.index.generations() - kept:
         stores.index.remove(document_id, generation)
-    if stores.registry.unswept:
-        stores.registry.sweep()
 
 
 def incomplete(live: Collection[DocumentRecord], stores: Stores) -> frozenset[str]:

@@ -56,7 +56,7 @@ class Columns:
         self._editions: list[Edition] = []
         self._edition_of = np.zeros(_FIRST_ROWS, dtype=np.int32)
         self._rows = np.zeros(_FIRST_ROWS, dtype=np.int32)
-        self._held: dict[Hashable, tuple[object, Mask]] = {}
+        self._held: dict[Hashable, tuple[object, object, Mask]] = {}
 
     def at(self, keys: Sequence[VectorKey], count: int) -> Aligned:
         """Return the columns of the first `count` of `keys`.
@@ -118,18 +118,20 @@ class Columns:
     ) -> Mask:
         """Ask each live edition once; the answers are kept until the documents change."""
         held = self._held.get(name)
-        if held is None or held[0] is not records or len(held[1]) < len(aligned.editions):
+        # A reader may still hold columns of an older numbering: an answer counts for its own only.
+        known = held is not None and held[0] is records and held[1] is aligned.editions
+        if held is None or not known or len(held[2]) < len(aligned.editions):
             editions = ((records.get(name), number) for name, number in list(aligned.editions))
             answers = (
                 record is not None and record.generation == number and holds(record)
                 for record, number in editions
             )
-            held = (records, np.fromiter(answers, np.bool_))
+            held = (records, aligned.editions, np.fromiter(answers, np.bool_))
             with self._lock:
                 if len(self._held) >= _MASKS:
                     self._held.clear()
                 self._held[name] = held
-        mask: Mask = held[1][aligned.edition_of]
+        mask: Mask = held[2][aligned.edition_of]
         return mask
 
 

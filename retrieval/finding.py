@@ -21,6 +21,8 @@ BLOCK = 50
 """Passages among which a document's turn is weighed against others'."""
 AHEAD = 20
 """Passages read beyond those asked for: twins may take places."""
+DEEPEST = 10_000
+"""Passages that are looked through at most where twins take nearly all places."""
 
 
 class Finder:
@@ -58,12 +60,19 @@ class Finder:
     def _best(self, query: Query, ranking: Ranking, limit: int) -> list[Hit]:
         if limit < 1:
             return []
-        wanted = max(limit, JUDGED if self._reranker is not None else 0) + AHEAD
-        ranked = spread_evenly(ranking, wanted) if self._steps.crowd else ranking.best(wanted)
+        depth = max(limit, JUDGED if self._reranker is not None else 0) + AHEAD
+        while True:
+            hits = self._hits(query, ranking, depth)
+            if len(hits) >= limit or depth >= min(ranking.total, DEEPEST):
+                return hits[:limit]
+            depth *= 2  # twins took the places
+
+    def _hits(self, query: Query, ranking: Ranking, depth: int) -> list[Hit]:
+        ranked = spread_evenly(ranking, depth) if self._steps.crowd else ranking.best(depth)
         hits = self._read(ranked, ranking.records)
         if self._reranker is not None:
             hits = _judged(query.text, hits, self._reranker)
-        return self._live.once(hits)[:limit]
+        return self._live.once(hits)
 
     def _read(self, ranked: Sequence[Ranked], records: Mapping[str, DocumentRecord]) -> list[Hit]:
         """Read the passages; one whose document was removed meanwhile is left out."""

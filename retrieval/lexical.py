@@ -53,6 +53,10 @@ class LexicalText:
     group: str = ""
 
 
+Weighed = tuple[LexicalText, Terms, Terms]
+"""A passage with its stems and its n-grams."""
+
+
 class LexicalIndex:
     """The lexical leg of the search. Thread-safe: a reader never waits for a merge."""
 
@@ -97,11 +101,11 @@ class LexicalIndex:
         """
         with self._writer:
             self.merge()
-            self.stamp = stamp
             held = SavedIndex(
                 stamp, self._slots, self._stems.segment, self._grams.segment, self._units.segment
             )
             mapped = lexical_file.save(path, held, self._steps)
+            self.stamp = stamp
             with self._lock:
                 self._show(mapped)
 
@@ -122,7 +126,14 @@ class LexicalIndex:
             texts: Its new passages.
             keep: A generation whose passages stay untouched if they are already there.
         """
-        weighed = [(text, *self._weighed(text)) for text in texts]
+        self.put(document_id, self.weighed(texts), keep=keep)
+
+    def weighed(self, texts: Sequence[LexicalText]) -> list[Weighed]:
+        """Return the terms of passages with their frequencies, for `put`."""
+        return [(text, *self._weighed(text)) for text in texts]
+
+    def put(self, document_id: str, weighed: Sequence[Weighed], *, keep: int | None = None) -> None:
+        """Do what `replace` does with passages whose terms are known already."""
         with self._writer:
             with self._lock:
                 self._slots.forget(document_id, keep)
@@ -169,13 +180,14 @@ class LexicalIndex:
             analysis.content_stems(query, language, steps=steps)
         )
         gram_weights = Counter(analysis.content_grams(query, steps=steps))
+        translated_weights = self._translated(query, language)
         with self._lock:
             view = self._current()
             if steps.parts:
                 stem_weights = view.with_parts(stem_weights)
             stems = plain(view.stems, stem_weights) if steps.stems else []
             grams = plain(view.grams, gram_weights) if steps.grams else []
-            other = plain(view.stems, self._translated(query, language))
+            other = plain(view.stems, translated_weights)
             section_of = view.section_of
             sections = view.sections if steps.whole else None
         shares = (STEM_SHARE * steps.stems, (1 - STEM_SHARE) * steps.grams)

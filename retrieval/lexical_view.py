@@ -58,9 +58,10 @@ class View:
 
     def seen(self, stems: Sequence[str]) -> list[int]:
         """Return in how many passages each of `stems` stands."""
-        rows = self.stems.segment.vocabulary.rows(stems)
+        each = list(dict.fromkeys(stems))
+        rows = self.stems.segment.vocabulary.rows(each)
         late = self.stems.growing.postings
-        known = [s for s, row in zip(stems, rows, strict=True) if row >= 0 or s in late]
+        known = [s for s, row in zip(each, rows, strict=True) if row >= 0 or s in late]
         found = zip(known, plain(self.stems, dict.fromkeys(known, 1.0)), strict=True)
         counts = {stem: bm25.frequency(asked, self.stem_texts) for stem, asked in found}
         return [counts.get(stem, 0) for stem in stems]

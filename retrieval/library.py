@@ -60,14 +60,12 @@ class Library:
         self._live = Live(self._registry.text, kept.open(steps) if kept else LexicalIndex(steps))
         self._finder = Finder(self._index, self._registry, self._live, steps, reranker)
         self._matched: Meaning | None = None
-        self._batches = 0
+        self._batches = threading.local()
         self._incomplete: frozenset[str] = frozenset()
         self._recover()
 
     def check_model(self) -> None:
         """Load the embedding model and make sure that the index was built with it.
-
-        Called by itself before the first text is embedded; lists and texts need no model.
 
         Raises:
             IndexMismatch: The vectors were made by another model.
@@ -92,6 +90,8 @@ class Library:
         self._forget_sentences()
         self._live.adopt(live, lambda r: self._registry.passages(r.document_id, r.generation))
         self._torn = False
+        if self._registry.unswept:
+            self._sweep()
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -99,25 +99,27 @@ class Library:
             if self._torn:
                 self._recover()
             yield
-            if not self._batches and self._registry.unswept:
-                self._registry.sweep()
-                self._keep_words()
+            if not getattr(self._batches, "depth", 0) and self._registry.unswept:
+                self._sweep()
+
+    def _sweep(self) -> None:
+        """Write anew, without what was erased, the words first: a crash then leaves all to do."""
+        self._keep_words()
+        self._registry.sweep()
 
     @contextmanager
     def batch(self) -> Iterator[None]:
         """Sweep out what many changes erase or exchange only once, at the end of all.
 
-        A sweep writes the registry's file and that of the lexical index anew, a fifth of a second
-        each at 20,000 passages. Where the changes end in an error, the next one sweeps, or the next
-        opening.
+        A sweep writes the registry's file and the lexical index's anew, a fifth of a second each at
+        20,000 passages. Where the changes end in an error, the next one sweeps or the next opening.
         """
-        with self._writer:
-            self._batches += 1
+        # Of this thread only: who removes a document meanwhile still finds it gone from disk.
+        self._batches.depth = getattr(self._batches, "depth", 0) + 1
         try:
             yield
         finally:
-            with self._writer:
-                self._batches -= 1
+            self._batches.depth -= 1
         with self._writing():
             pass
 
@@ -221,10 +223,11 @@ class Library:
             balance = self._meaning().balance
             self._torn = True
             passages = build.stage(record, entry, self._stores, self._embedder, balance, progress)
+            words = self._live.read(record, passages)
             d = entry.document
             text = DocumentText(d.text, d.pages, d.headings, d.references, d.repairs, d.contacts)
             self._registry.flip(record, text, found, corrections)
-            self._live.show(record, passages)
+            self._live.show(record, words)
             if old is not None:
                 build.clear(old.document_id, old.generation, self._stores)
             self._torn = False
@@ -247,8 +250,9 @@ class Library:
             new = corrected(replace(old, generation=old.generation + 1), found, corrections)
             self._torn = True
             passages = build.restage(old, new, self._stores, self._embedded)
+            words = self._live.read(new, passages)
             self._registry.flip(new, self._registry.text(document_id), found, corrections)
-            self._live.show(new, passages)
+            self._live.show(new, words)
             build.clear(document_id, old.generation, self._stores)
             self._torn = False
         return new

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from retrieval import build
 from retrieval.errors import DocumentUnknown
-from retrieval.lexical import LexicalIndex
+from retrieval.lexical import LexicalIndex, Weighed
 from retrieval.readers import Readers
 from retrieval.records import DocumentRecord, DocumentText, Filters, Hit, Outline, Passage
 from retrieval.twins import Shingles, Twins, collapse, shingles
@@ -33,19 +33,22 @@ class Live:
         self._text_of = text_of
         self._twins = Twins()
         self._records: Mapping[str, DocumentRecord] = {}
-        self._outlines: Callable[[str, int], Outline] = lru_cache(OUTLINES)(self._outline)
-        self._shingles: Callable[[str, int], Shingles] = lru_cache(SHINGLED)(self._shingle)
+        self._outlines = lru_cache(OUTLINES)(self._outline)
+        self._shingles = lru_cache(SHINGLED)(self._shingle)
 
     @property
     def records(self) -> Mapping[str, DocumentRecord]:
         """The live documents by id; never changed, only exchanged."""
         return self._records
 
-    def show(self, record: DocumentRecord, passages: Sequence[Passage]) -> None:
+    def read(self, record: DocumentRecord, passages: Sequence[Passage]) -> list[Weighed]:
+        """Return the words of a document, for `show`; what can fail in reading them fails here."""
+        return self.lexical.weighed([build.lexical_text(record, p) for p in passages])
+
+    def show(self, record: DocumentRecord, words: Sequence[Weighed]) -> None:
         """Make `record` what readers see; the swap of the dictionary is one step for them."""
         old = self._records.get(record.document_id)
-        texts = [build.lexical_text(record, passage) for passage in passages]
-        self.lexical.replace(record.document_id, texts, keep=old.generation if old else None)
+        self.lexical.put(record.document_id, words, keep=old.generation if old else None)
         self._twins.replace(record.document_id, record.fingerprint)
         self._records = {**self._records, record.document_id: record}
         if old is not None:
@@ -70,8 +73,8 @@ class Live:
             self.lexical.replace(document_id, [], keep=record.generation if record else None)
         for record in records.values():
             if (record.document_id, record.generation) not in held:
-                texts = [build.lexical_text(record, p) for p in passages_of(record)]
-                self.lexical.replace(record.document_id, texts, keep=record.generation)
+                words = self.read(record, passages_of(record))
+                self.lexical.put(record.document_id, words, keep=record.generation)
             self._twins.replace(record.document_id, record.fingerprint)
         for document_id in self._records.keys() - records.keys():
             self._twins.forget(document_id)
@@ -86,6 +89,9 @@ class Live:
         self._records = {key: r for key, r in self._records.items() if key != document_id}
         self.lexical.replace(document_id, [])
         self._twins.forget(document_id)
+        # A document put again under this id begins at the same generation.
+        self._outlines.cache_clear()
+        self._shingles.cache_clear()
 
     def document(self, document_id: str, *, internal: bool) -> DocumentRecord:
         """Return one live document.

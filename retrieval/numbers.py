@@ -19,7 +19,9 @@ _MONTH_NAMES = (
     "oktober october okt oct", "november nov", "dezember december dez dec",
 )  # fmt: skip
 _MONTHS = {name: at for at, names in enumerate(_MONTH_NAMES, start=1) for name in names.split()}
-_MONTH = rf"(?P<month>(?i:{'|'.join(sorted(_MONTHS, key=len, reverse=True))}))\b\.?"
+# Case is ignored in ASCII only: to Python "İ" is an "i" too, but no month is written with it.
+_ANY_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True)).replace("ä", "[äÄ]")
+_MONTH = rf"(?P<month>(?ai:{_ANY_MONTH}))\b\.?"
 _BLANK = r"[ \u00a0\u202f]"
 _YEAR = r"(?:19|20)\d\d(?!\d)"
 _DOTTED = re.compile(rf"(?P<d>\d\d?)\.(?P<m>\d\d?)\.(?P<y>{_YEAR}|\d\d)(?!\d)")
@@ -41,7 +43,7 @@ _POWERS = {
     "tsd": 3, "tausend": 3, "thousand": 3, "mio": 6, "million": 6, "millionen": 6, "mrd": 9,
     "milliarde": 9, "milliarden": 9, "bn": 9, "billion": 12, "billionen": 12,
 }  # fmt: skip
-_POWER = re.compile(rf"\s?(?P<word>(?i:{'|'.join(sorted(_POWERS, key=len, reverse=True))}))\b\.?")
+_POWER = re.compile(rf"\s?(?P<word>(?ai:{'|'.join(sorted(_POWERS, key=len, reverse=True))}))\b\.?")
 # Where a date or an amount may begin: at figures with marks between them, behind what may be a
 # month, before a month, a power, a sign or further figures. None begins behind a letter, a sign or
 # a part of a longer number or of a file's name. No figure is read twice: time stays linear.

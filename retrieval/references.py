@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 # A letter that stands apart belongs to the number, except in "§ 20 f." and "§ 20 i. V. m.".
-_NUMBER = r"\d{1,4}(?!\d)(?:[A-Za-z](?:\b|(?=(?i:SGB)))|\s(?!f\.|ff\.)[a-z]\b(?!\.\s?[A-Za-z]\.))?"
+_NUMBER = r"\d{1,4}(?!\d)(?:[A-Za-z](?:\b|(?=(?ai:SGB)))|\s(?!f\.|ff\.)[a-z]\b(?!\.\s?[A-Za-z]\.))?"
 # How each mark begins: a search for these is cheaper than one for the marks.
 _BEGIN = re.compile(r"§|Art|art|Paragra|paragra|Section|section|8|S")
 _MARK = re.compile(
@@ -46,8 +46,8 @@ _ORDINALS = (
 )  # fmt: skip
 _CODE = r"(?:\(SGB\)|Sozialgesetzbuch(?:e?s)?(?:\s+\(SGB\))?)"
 _BOOK = (
-    r"(?:(?i:SGB)\)?[\s-]*|Sozialgesetzbuch(?:e?s)?\s+(?:\(SGB\)\s*)?)"
-    r"(?:(?P<roman>(?i:XIV|XIII|XII|XI|X|IX|VIII|VII|VI|IV|V|III|II|I))(?![A-Za-z])"
+    r"(?:(?ai:SGB)\)?[\s-]*|Sozialgesetzbuch(?:e?s)?\s+(?:\(SGB\)\s*)?)"
+    r"(?:(?P<roman>(?ai:XIV|XIII|XII|XI|X|IX|VIII|VII|VI|IV|V|III|II|I))(?![A-Za-z])"
     r"|0?(?P<digits>1[0-4]|[1-9])\b(?!/))"
     rf"|(?:{_CODE}\s*(?:[,–-]\s*)?)?(?P<name>{'|'.join(_ORDINALS)})[srn]?\s+"
     rf"(?:Buch(?:e?s)?(?:\s+(?:des\s+)?{_CODE})?|Sozialgesetzbuch(?:e?s)?)"

@@ -44,6 +44,7 @@ def _mapped() -> Iterator[None]:
 
 
 _UNSWEPT = "INSERT OR REPLACE INTO notes VALUES ('unswept', '1')"
+_AT_ONCE = 1_000  # rows of one query: SQLite takes a limited number of values
 _CHANGED = (
     "INSERT INTO notes VALUES ('changes', '1') "
     "ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
@@ -155,9 +156,13 @@ class Registry:
         return {row["key"]: row["value"] for row in rows}
 
     def passages_at(self, keys: Sequence[VectorKey]) -> dict[VectorKey, Passage]:
-        """Return those of a few hundred passages that are there."""
-        if not keys:
-            return {}
+        """Return those passages that are there."""
+        found: dict[VectorKey, Passage] = {}
+        for at in range(0, len(keys), _AT_ONCE):
+            found |= self._passages_at(keys[at : at + _AT_ONCE])
+        return found
+
+    def _passages_at(self, keys: Sequence[VectorKey]) -> dict[VectorKey, Passage]:
         rows = self._rows(
             # CROSS JOIN keeps this order: each key is looked up, the table is not scanned.
             f"WITH wanted(d, g, o) AS (VALUES {', '.join(['(?, ?, ?)'] * len(keys))}) "

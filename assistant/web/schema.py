@@ -133,7 +133,10 @@ class FacetValue(BaseModel):
 
 
 class SearchResponse(BaseModel):
-    """A page of hits; `total` and `facets` count all passages that were found."""
+    """A page of hits; `total` and `facets` count all passages that were found.
+
+    Passages that two documents share are shown once, but counted in each.
+    """
 
     query: str
     total: int

@@ -104,3 +104,19 @@ def test_masks_follow_the_documents() -> None:
     assert columns.foreign(aligned, records, "en").tolist()[0] is False
     records = {**records, "a": replace(records["a"], generation=2)}
     assert admitted(Filters(internal=True)) == [False, True]
+
+
+def test_a_mask_of_an_older_numbering_is_not_used() -> None:
+    index = MemoryIndex()
+    columns = Columns(index)
+    keys = [*added(index, "a", 1), *added(index, "b", 1), *added(index, "c", 1)]
+    records = {
+        "b": replace(raw_record("b", 1, entry("b.txt", "T")), visibility=Visibility.INTERNAL),
+        "c": raw_record("c", 1, entry("c.txt", "T")),
+    }
+    before = columns.at(keys, 3)
+    merged = keys[1:]
+    after = columns.at(merged, 2)
+    # A slow reader asks with its old columns after the merge.
+    assert columns.admitted(before, records, Filters()).tolist() == [False, False, True]
+    assert columns.admitted(after, records, Filters()).tolist() == [False, True]

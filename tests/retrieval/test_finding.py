@@ -82,3 +82,18 @@ def test_a_reranker_has_a_say(tmp_path: Path) -> None:
     assert first.score >= second.score
     assert 0 <= second.score <= 1
     library.close()
+
+
+def test_twins_leave_no_page_short(library: Library) -> None:
+    for number in range(40):
+        library.put(entry(f"zwilling{number}.txt", *long_text("Bewegung", 3)))
+    for number in range(6):
+        library.put(entry(f"{number}.txt", f"Bewegung Nummer {number} im Quartier tut gut."))
+    whole = [hit.passage.chunk_id for hit in found(library, "Bewegung im Quartier", 1_000)]
+    assert 7 <= len(whole) < library.passage_count()
+    pages = [
+        hit.passage.chunk_id
+        for offset in range(0, len(whole), 4)
+        for hit in found(library, "Bewegung im Quartier", offset + 4)[offset:]
+    ]
+    assert pages == whole

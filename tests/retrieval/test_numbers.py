@@ -155,3 +155,15 @@ def test_long_lines_of_digits_cost_no_more_than_their_length(part: str) -> None:
     begin = time.process_time()
     list(find_numbers(part * (1_000_000 // len(part)), "de"))
     assert time.process_time() - begin < 10
+
+
+@pytest.mark.parametrize(
+    "text", ["12 MİO Euro", "JUNİ 2021", "12 Mıo", "3. JUNİ 2021", "2 BİLLION"]
+)
+def test_letters_of_other_alphabets_make_no_month_and_no_power(text: str) -> None:
+    assert all("#" not in term for number in find_numbers(text, "de") for term in number.asked)
+
+
+def test_capital_umlauts_do() -> None:
+    (date,) = find_numbers("3. MÄRZ 2021", "de")
+    assert date.asked[0] == "#2021-03-03"
