@@ -101,11 +101,6 @@ def slots_of(packed: Packed) -> NDArray[np.intp]:
     return (packed >> _SHIFT).astype(np.intp)
 
 
-def frequencies_of(packed: Packed) -> NDArray[np.float32]:
-    """Return the weighted frequencies of packed postings."""
-    return (packed & _LOW).astype(np.float32) * np.float32(0.5)
-
-
 def shifted(packed: Packed, slots: int) -> Packed:
     """Return the postings with `slots` added to each slot."""
     return packed + np.uint32(slots << 8)
