@@ -390,6 +390,7 @@ def test_pages_are_recognised_one_by_one_and_read_together(recognising: Sandbox)
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fate", "why"),
     [
@@ -416,6 +417,7 @@ def test_recognition_without_any_text_names_what_became_of_the_pages(recognising
     assert "Seite 2 ließ sich nicht erkennen" in caught.value.message
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fate", ["crash", "hang"])
 def test_a_program_of_a_lost_worker_does_not_live_on(
     recognising: Sandbox, tmp_path: Path, fate: str
