@@ -14,6 +14,7 @@ from assistant import settings, wiring
 from eval import ablation, answers, report, retrieval, tasks, variants
 from eval.beir import DatasetInvalid, read_beir
 from eval.bootstrap import SAMPLES
+from eval.case_files import CasesInvalid
 from eval.embedding_cache import CachedEmbedder
 from retrieval.records import Mode
 
@@ -26,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(typed, argparse.Namespace(typed=typed))
     try:
         figures = given.run(given)
-    except (DatasetInvalid, answers.CasesInvalid) as error:
+    except (DatasetInvalid, CasesInvalid) as error:
         print(error, file=sys.stderr)
         return 1
     if given.json:

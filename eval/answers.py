@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from assistant.backend import Asked, Backend
-
-Json = dict[str, Any]
-
-
-class CasesInvalid(Exception):
-    """The file of cases cannot be read; the message names the line."""
+from eval.case_files import Json, patterns, read_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +43,7 @@ def read_cases(path: Path) -> list[Case]:
     Raises:
         CasesInvalid: The file or a line is broken.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as exc:
-        raise CasesInvalid(f"{path}: {exc}") from exc
-    cases = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            cases.append(_case(json.loads(line)))
-        except (ValueError, KeyError, TypeError, re.error) as exc:
-            raise CasesInvalid(f"{path}, line {number}: {exc}") from exc
-    return cases
+    return read_lines(path, _case)
 
 
 def _case(line: Json) -> Case:
@@ -72,7 +53,7 @@ def _case(line: Json) -> Case:
         kind=str(line.get("kind", "")),
         answerable=bool(line["answerable"]),
         documents=tuple(line.get("documents") or ()),
-        gold=tuple(re.compile(p, re.IGNORECASE | re.DOTALL) for p in line.get("gold") or ()),
+        gold=patterns(line),
     )
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Final
 
 from assistant import settings
-from eval.answers import CasesInvalid
+from eval.case_files import CasesInvalid
 from eval.passages import FEW, DocumentsUnread, PassageCase, read_cases
 from eval.peers.comparison import Row, not_better, part, row, table
 from eval.peers.exchange import OFFLINE, Reply, Source, Task, as_json, carry_out, read_reply

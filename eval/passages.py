@@ -17,21 +17,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from assistant import settings, wiring
 from assistant.files import items
 from assistant.service import Service
 from assistant.settings import Settings
-from eval.answers import CasesInvalid
+from eval.case_files import CasesInvalid, Json, patterns, read_lines
 from eval.embedding_cache import CachedEmbedder
 from ingest.process.sandbox import Limits, Sandbox
 from ingest.wording.language import of_question
 from retrieval.folder import open_stores
 from retrieval.library import Library
 from retrieval.records import Filters, Mode
-
-Json = dict[str, Any]
 
 FEW = 5
 """Passages that people look at; `rank5` counts right ones among them."""
@@ -66,22 +63,11 @@ def read_cases(path: Path) -> list[PassageCase]:
     Raises:
         CasesInvalid: The file or a line is broken, or a case names no document or no pattern.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as exc:
-        raise CasesInvalid(f"{path}: {exc}") from exc
-    cases = []
-    for number, line in enumerate(lines, start=1):
-        try:
-            if line.strip():
-                cases.append(_case(json.loads(line)))
-        except (ValueError, KeyError, TypeError, re.error) as exc:
-            raise CasesInvalid(f"{path}, line {number}: {exc!r}") from exc
-    return cases
+    return read_lines(path, _case)
 
 
 def _case(line: Json) -> PassageCase:
-    gold = tuple(re.compile(pattern, re.IGNORECASE | re.DOTALL) for pattern in line["gold"])
+    gold = patterns(line)
     documents = tuple(line["documents"])
     if not gold or not documents:
         raise ValueError("a case needs at least one document and one pattern")

@@ -136,24 +136,17 @@ class ChromaIndex:
 
     def everything(self) -> Iterator[Sequence[StoredVector]]:
         """Yield all vectors in batches."""
-        for internal, collection in self._collections.items():
+        for collection in self._collections.values():
             at = 0
             while True:
                 with _mapped("gelesen werden"):
-                    held = collection.get(
-                        limit=_BATCH, offset=at, include=["embeddings", "metadatas"]
-                    )
+                    held = collection.get(limit=_BATCH, offset=at, include=["embeddings"])
                 if not held["ids"]:
                     break
-                rows = zip(held["ids"], held["embeddings"], held["metadatas"], strict=True)
+                rows = zip(held["ids"], held["embeddings"], strict=True)
                 yield [
-                    StoredVector(
-                        _key(name),
-                        np.asarray(vector, dtype=np.float32),
-                        internal,
-                        frozenset(label for label in labels if label.startswith("facet_")),
-                    )
-                    for name, vector, labels in rows
+                    StoredVector(_key(name), np.asarray(vector, dtype=np.float32))
+                    for name, vector in rows
                 ]
                 at += len(held["ids"])
 

@@ -108,11 +108,6 @@ def _packaged() -> Table:
     return load_table()
 
 
-def table() -> dict[str, tuple[str, ...]]:
-    """Return the forms of each concept as editors wrote them."""
-    return {name: tuple(forms) for name, forms in current().concepts.items()}
-
-
 def regions() -> frozenset[str]:
     """Return the terms that stand for a Bundesland."""
     return frozenset(f"={name}" for name in current().regions)

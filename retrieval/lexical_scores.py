@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,7 +15,6 @@ from retrieval.slots import Slots
 
 STEM_SHARE = 0.3
 TRANSLATED_GRAMS = 0.3
-_AT_LEAST = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +69,21 @@ class LexicalScores:
         self._passages, self._sections = passages, sections
 
     @cached_property
-    def _all(self) -> Scores:
-        return self.mixed()
-
-    @cached_property
     def whole(self) -> Scores:
-        """The scores of the sections, shape (sections,), 0..1; empty where left out."""
-        return self.whole_mixed()
+        """How well each section answers as one text, by its stems; shape (sections,), 0..1.
+
+        Empty where left out. The n-grams of whole sections do not count: with 100,000 passages they
+        took 8 ms, stems 1 ms.
+        """
+        if self._sections is None:
+            return np.zeros(0, dtype=np.float32)
+        return _unit(self._sections)
 
     def slot_of(self, key: VectorKey) -> int | None:
         """Return the slot of a passage, None where it is unknown."""
         slot = self._numbers.get(key)
         # The maps are shared: a passage may have been added since the scores were taken.
         return slot if slot is not None and slot < len(self.stems) else None
-
-    def of(self, key: VectorKey) -> float:
-        """Return the mixed score of one passage, 0 where it is unknown."""
-        slot = self.slot_of(key)
-        return 0.0 if slot is None else float(self._all[slot])
 
     def mixed(self, visible: Live | None = None) -> Scores:
         """Return the mix of both fields, 0..1; shape (slots,).
@@ -110,49 +105,6 @@ class LexicalScores:
         words = np.float32(1 - TRANSLATED_GRAMS) * _unit(stems, visible)
         words += np.float32(TRANSLATED_GRAMS) * _unit(self.grams, visible)
         return _unit(words, visible)
-
-    def whole_mixed(self, visible: Live | None = None) -> Scores:
-        """Return how well each section answers as one text, by its stems; shape (sections,), 0..1.
-
-        The n-grams of whole sections are left out: at 100,000 passages they took 8 ms, stems 1.
-
-        Args:
-            visible: Which slots take part; a section does if any of its slots does.
-        """
-        if self._sections is None:
-            return np.zeros(0, dtype=np.float32)
-        seen: Live | None = None
-        if visible is not None:
-            seen = np.zeros(len(self._sections), dtype=np.bool_)
-            seen[self.group_of_slot[visible]] = True
-        return _unit(self._sections, seen)
-
-    def top(self, limit: int, admitted: Callable[[VectorKey], bool]) -> list[VectorKey]:
-        """Return up to `limit` admitted passages with a score above 0, best first.
-
-        Equal scores are ordered by document, passage and generation.
-        """
-        found = int(np.count_nonzero(self._all > 0))
-        depth = min(max(2 * limit, _AT_LEAST), found)
-        while True:
-            best = [key for key in self._best(depth) if admitted(key)]
-            if len(best) >= limit or depth >= found:
-                return best[:limit]
-            depth = min(4 * depth, found)
-
-    def _best(self, depth: int) -> list[VectorKey]:
-        """Return the best `depth` passages, and those that score as the last of them."""
-        if not depth:
-            return []
-        least = np.partition(self._all, len(self._all) - depth)[-depth]
-        slots = np.flatnonzero(self._all >= least)
-        ranked = [(-float(self._all[slot]), _place(self.keys[slot])) for slot in slots]
-        order = sorted(range(len(ranked)), key=ranked.__getitem__)
-        return [self.keys[slots[at]] for at in order]
-
-
-def _place(key: VectorKey) -> tuple[str, int, int]:
-    return key.document_id, key.ordinal, key.generation
 
 
 def _unit(scores: Scores, visible: Live | None = None) -> Scores:

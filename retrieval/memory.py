@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from retrieval.ports import Places, StoredVector, Vector, VectorKey, VectorRecord, labels_of
+from retrieval.ports import Places, StoredVector, Vector, VectorKey, VectorRecord
 
 
 class MemoryIndex:
@@ -76,7 +76,7 @@ class MemoryIndex:
         """Yield all vectors in one batch."""
         with self._lock:
             held = list(self._records.items())
-        yield [StoredVector(k, r.vector, r.internal, labels_of(r.facets)) for k, r in held]
+        yield [StoredVector(key, record.vector) for key, record in held]
 
     def generations(self) -> set[tuple[str, int]]:
         """Return every (document_id, generation) that has a vector."""

@@ -85,23 +85,16 @@ class StoredVector:
 
     key: VectorKey
     vector: Vector
-    internal: bool
-    labels: Labels
 
 
 class Index(Protocol):
-    """A vector store. Scores are cosine similarities: -1..1, higher is better."""
+    """Keeps vectors. Scores are cosine similarities: -1..1, higher is better."""
 
     def add(self, records: Sequence[VectorRecord]) -> None:
         """Store `records`; a record with the same key is replaced."""
 
     def remove(self, document_id: str, generation: int) -> None:
         """Forget one generation of a document; unknown ones are no error."""
-
-    def search(
-        self, vector: Vector, limit: int, *, internal: bool, facets: Mapping[str, str]
-    ) -> list[tuple[VectorKey, float]]:
-        """Return up to `limit` nearest vectors that meet the filter, best first."""
 
     def vectors(self, keys: Sequence[VectorKey]) -> dict[VectorKey, Vector]:
         """Return the stored vectors of those `keys` that exist."""
@@ -114,6 +107,15 @@ class Index(Protocol):
 
     def close(self) -> None:
         """Release files and memory; the index cannot be used afterwards."""
+
+
+class SearchedIndex(Index, Protocol):
+    """A vector store that finds the nearest vectors itself, among those that meet a filter."""
+
+    def search(
+        self, vector: Vector, limit: int, *, internal: bool, facets: Mapping[str, str]
+    ) -> list[tuple[VectorKey, float]]:
+        """Return up to `limit` nearest vectors that meet the filter, best first."""
 
 
 class ComparedIndex(Index, Protocol):

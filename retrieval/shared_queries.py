@@ -96,12 +96,6 @@ class SharedQueries:
         assert asked.outcome is not None
         return asked.outcome
 
-    def forget(self) -> None:
-        """Drop the questions that were asked; one that is being embedded is not kept either."""
-        with self._changed:
-            self._recent.clear()
-            self._asked.clear()
-
     def _led_until_answered(self, asked: _Asked) -> list[_Asked]:
         """Wait for an answer (returns nothing) or for the lead (returns whom to embed)."""
         with self._changed:
@@ -126,8 +120,6 @@ class SharedQueries:
 
     def _answer(self, asked: _Asked, outcome: Vector | Exception) -> None:
         asked.outcome = outcome
-        if self._asked.get(asked.text) is not asked:
-            return  # forgotten meanwhile
         del self._asked[asked.text]
         if not isinstance(outcome, Exception):
             self._recent[asked.text] = outcome

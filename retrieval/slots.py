@@ -48,8 +48,8 @@ class Slots:
         self._live.append(1)
         self._documents.setdefault(key.document_id, []).append(key)
 
-    def forget(self, document_id: str, keep: int | None) -> bool:
-        """Let the slots of a document die, but for those of one generation; True if any did."""
+    def forget(self, document_id: str, keep: int | None) -> None:
+        """Let the slots of a document die, but for those of one generation."""
         held = self._documents.pop(document_id, [])
         kept = [key for key in held if key.generation == keep]
         if kept:
@@ -57,7 +57,6 @@ class Slots:
         for key in held:
             if key.generation != keep:
                 self._live[self.numbers.pop(key)] = 0
-        return len(kept) < len(held)
 
     def live(self) -> Live:
         """Return a copy of which slots are live; shape (slots,)."""

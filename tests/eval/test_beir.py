@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from eval.__main__ import main
-from eval.answers import CasesInvalid, read_cases
+from eval.answers import read_cases
 from eval.beir import DatasetInvalid, read_beir
+from eval.case_files import CasesInvalid
 from eval.retrieval import evaluate
 from retrieval.records import Mode
 from tests.fakes import HashEmbedder

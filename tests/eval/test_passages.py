@@ -10,7 +10,7 @@ import pytest
 
 from assistant import wiring
 from eval import passages
-from eval.answers import CasesInvalid
+from eval.case_files import CasesInvalid
 from eval.corpora import PlainText, library
 from eval.passages import Found, PassageCase, figures, measure, rank_of, read_cases
 from retrieval.chroma import ChromaIndex

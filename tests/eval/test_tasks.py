@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from eval.ablation import measure
-from eval.answers import CasesInvalid
 from eval.beir import DatasetInvalid
+from eval.case_files import CasesInvalid
 from eval.tasks import figures_of_rank, read_task
 from eval.variants import FULL, reduced
 from tests.eval.test_ablation import beir

@@ -16,10 +16,10 @@ from retrieval.chroma import FOREIGN, ChromaIndex
 from retrieval.errors import StoreUnavailable
 from retrieval.memory import MemoryIndex
 from retrieval.ports import Index, VectorKey, VectorRecord
-from tests.contracts.index_contract import DIMENSION, IndexContract, found, record, unit
+from tests.contracts.index_contract import DIMENSION, SearchedIndexContract, found, record, unit
 
 
-class TestChromaIndex(IndexContract):
+class TestChromaIndex(SearchedIndexContract):
     @pytest.fixture
     def index(self, tmp_path: Path) -> Iterator[Index]:
         made = ChromaIndex(tmp_path / "chroma")

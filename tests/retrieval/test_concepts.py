@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from retrieval import concepts
 from retrieval.analysis import fingerprint, stems, units
-from retrieval.concepts import Concept, ConceptTable, load_table, regions, table
+from retrieval.concepts import Concept, ConceptTable, current, load_table, regions
 from retrieval.errors import ConceptsInvalid
 from retrieval.steps import Steps
 
@@ -86,7 +86,7 @@ def test_abbreviations_are_found_as_people_type_them(typed: str) -> None:
 def test_the_regions_are_the_16_laender() -> None:
     assert len(regions()) == 16
     assert all(f"={name}" in regions() for name in ("bremen", "sachsen", "sachsenanhalt"))
-    assert regions() <= {f"={name}" for name in table()}
+    assert regions() <= {f"={name}" for name in current().concepts}
 
 
 def test_a_land_is_not_found_inside_the_name_of_another() -> None:

@@ -12,38 +12,42 @@ from retrieval.chroma import ChromaIndex
 from retrieval.errors import StoreUnavailable
 from retrieval.exact import ExactIndex
 from retrieval.memory import MemoryIndex
-from retrieval.ports import Index, VectorKey, VectorRecord
-from tests.contracts.index_contract import DIMENSION, IndexContract, found, record, unit
+from retrieval.ports import ComparedIndex, Vector, VectorKey, VectorRecord
+from tests.contracts.index_contract import DIMENSION, ComparedIndexContract, record, unit
 
 
-class TestExactIndexOnChroma(IndexContract):
+def cosines(index: ExactIndex, keys: list[VectorKey], vector: Vector) -> list[float]:
+    epoch, rows = index.rows(keys)
+    again, compared = index.compared(vector)
+    assert epoch == again
+    assert (rows >= 0).all()
+    return [float(compared[row]) for row in rows]
+
+
+class TestExactIndexOnChroma(ComparedIndexContract):
     @pytest.fixture
-    def index(self, tmp_path: Path) -> Iterator[Index]:
+    def index(self, tmp_path: Path) -> Iterator[ComparedIndex]:
         made = ExactIndex(ChromaIndex(tmp_path / "chroma"))
         yield made
         made.close()
 
 
-class TestExactIndexOnMemory(IndexContract):
+class TestExactIndexOnMemory(ComparedIndexContract):
     @pytest.fixture
-    def index(self) -> Index:
+    def index(self) -> ComparedIndex:
         return ExactIndex(MemoryIndex())
 
 
 def test_a_second_start_finds_what_the_first_one_stored(tmp_path: Path) -> None:
     first = ExactIndex(ChromaIndex(tmp_path))
-    facets: dict[str, str | tuple[str, ...]] = {"setting": ("Kita", "Schule"), "type": "Flyer"}
-    first.add([record("a", n, vector=unit(n), facets=facets) for n in range(3_000)])
+    first.add([record("a", n, vector=unit(n)) for n in range(3_000)])
     first.add([record("b", 0, vector=unit(7), internal=True)])
-    expected = first.search(unit(7), 20, internal=True, facets={})
+    keys = [VectorKey("a", 1, n) for n in range(3_000)] + [VectorKey("b", 1, 0)]
+    expected = cosines(first, keys, unit(7))
     first.close()
     second = ExactIndex(ChromaIndex(tmp_path), ["a", "b", "fehlt"])
     assert second.count() == 3_001
-    assert [key for key, _ in second.search(unit(7), 20, internal=True, facets={})] == [
-        key for key, _ in expected
-    ]
-    assert found(second, unit(7), limit=1, facets={"setting": "Schule"}) == [VectorKey("a", 1, 7)]
-    assert found(second, unit(7), facets={"setting": "Betrieb"}) == []
+    assert cosines(second, keys, unit(7)) == pytest.approx(expected, abs=1e-6)
     second.close()
 
 
@@ -54,7 +58,7 @@ def test_what_comes_and_goes_leaves_no_dead_weight() -> None:
         index.add([record("geht", n, vector=unit(50 + n), generation=turn) for n in range(900)])
         index.remove("geht", turn)
     assert len(index._keys) < 2_500
-    assert found(index, unit(3), limit=1) == [VectorKey("bleibt", 1, 3)]
+    assert cosines(index, [VectorKey("bleibt", 1, 3)], unit(3)) == pytest.approx([1.0])
     assert index.count() == 10
 
 
@@ -98,7 +102,7 @@ def test_the_store_below_sees_no_name_and_orphans_can_be_removed() -> None:
     assert "meier" not in repr(store.generations())
     later = ExactIndex(store, known=["anderes"])
     ((orphan, generation),) = later.generations()
-    assert found(later, unit(0), limit=1) == [VectorKey(orphan, 1, 0)]
+    assert cosines(later, [VectorKey(orphan, 1, 0)], unit(0)) == pytest.approx([1.0])
     later.remove(orphan, generation)
     assert store.count() == later.count() == 0
 
@@ -107,4 +111,4 @@ def test_a_question_of_another_length_is_refused() -> None:
     index = ExactIndex(MemoryIndex())
     index.add([record("a", 0)])
     with pytest.raises(StoreUnavailable, match=f"{DIMENSION + 1}"):
-        index.search(np.ones(DIMENSION + 1, np.float32), 3, internal=True, facets={})
+        index.compared(np.ones(DIMENSION + 1, np.float32))

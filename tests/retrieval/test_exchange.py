@@ -14,6 +14,7 @@ from retrieval.readers import Readers
 from retrieval.records import Mode
 from tests.fakes import entry, long_text
 from tests.places import Disk, Place, assert_only_live, hits, name_of
+from tests.rankings import top
 
 KURS = "Die Krankenkassen fördern Bewegungskurse für Ältere im Stadtteil."
 BAHN = "Der Regionalverkehr fährt wegen Bauarbeiten am Bahnhof nur stündlich."
@@ -26,7 +27,7 @@ def test_the_old_version_is_found_until_its_last_reader_is_done(
 
     def wait(readers: Readers) -> None:
         scores = library._live.lexical.score("Bewegungskurse Regionalverkehr", "de")
-        keys = scores.top(9, lambda _: True)
+        keys = top(scores, 9)
         seen.append(sorted(key.generation for key in keys))
 
     monkeypatch.setattr(Readers, "wait", wait)

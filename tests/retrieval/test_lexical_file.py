@@ -18,6 +18,7 @@ from retrieval.errors import StoreUnavailable
 from retrieval.lexical import LexicalIndex, LexicalText
 from retrieval.ports import VectorKey
 from retrieval.steps import ALL
+from tests.rankings import top
 
 WORDS = "Die Gesundheitskonferenz in Musterstadt berät über Bewegung, Ernährung und Teilhabe."
 
@@ -29,10 +30,6 @@ def texts(name: str, content: str = WORDS, generation: int = 1) -> list[LexicalT
         )
         for n, unit in enumerate(["§ 7 Abs. 1 MusterG", "§ 8 MusterG", ""])
     ]
-
-
-def everything(_: VectorKey) -> bool:
-    return True
 
 
 @pytest.fixture
@@ -61,7 +58,7 @@ def test_everything_comes_back(saved: Path) -> None:
     index = load(saved)
     assert index.stamp == "17"
     assert {("a", 1), ("b", 1)} <= index.generations()
-    assert index.score("Bewegung", "de").top(9, everything) == [t.key for t in texts("a")]
+    assert top(index.score("Bewegung", "de"), 9) == [t.key for t in texts("a")]
     assert index.named("§ 7 MusterG") == {VectorKey("a", 1, 0), VectorKey("b", 1, 0)}
     assert len(index.score("Bus", "de").whole) == 46
     index.replace("b", texts("b", "Nichts davon.", 2))
@@ -73,7 +70,7 @@ def test_an_empty_index_comes_back(path: Path) -> None:
     LexicalIndex().save(path, "")
     index = load(path)
     assert index.generations() == set()
-    assert index.score("Bus", "de").top(9, everything) == []
+    assert top(index.score("Bus", "de"), 9) == []
 
 
 def test_the_arrays_are_mapped_and_cannot_be_written(saved: Path) -> None:
@@ -112,7 +109,7 @@ def test_a_folder_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     index.replace("a", texts("a"))
     with pytest.raises(StoreUnavailable, match=r"„x“ lässt sich nicht schreiben"):
         index.save(tmp_path / "fehlt" / "x", "1")
-    assert index.score("Bewegung", "de").top(1, everything) == [VectorKey("a", 1, 0)]
+    assert top(index.score("Bewegung", "de"), 1) == [VectorKey("a", 1, 0)]
 
 
 def test_an_index_of_other_steps_or_another_analysis_is_refused(

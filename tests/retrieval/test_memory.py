@@ -6,10 +6,10 @@ import pytest
 
 from retrieval.memory import MemoryIndex
 from retrieval.ports import Index
-from tests.contracts.index_contract import IndexContract
+from tests.contracts.index_contract import SearchedIndexContract
 
 
-class TestMemoryIndex(IndexContract):
+class TestMemoryIndex(SearchedIndexContract):
     @pytest.fixture
     def index(self) -> Iterator[Index]:
         made = MemoryIndex()

@@ -101,29 +101,6 @@ def test_only_the_latest_questions_are_remembered(model: Watched) -> None:
     assert model.passes == [["a"], ["b"], ["c"], ["b"]]
 
 
-def test_forgotten_questions_are_embedded_anew(model: Watched) -> None:
-    shared = SharedQueries(model)
-    shared.embed_query("geheim")
-    shared.forget()
-    shared.embed_query("geheim")
-    assert model.passes == [["geheim"], ["geheim"]]
-
-
-def test_a_question_under_way_when_all_is_forgotten_is_answered_but_not_kept(
-    model: Watched,
-) -> None:
-    shared = SharedQueries(model)
-    with ThreadPoolExecutor(1) as pool:
-        model.gate.clear()
-        asked = pool.submit(shared.embed_query, "geheim")
-        assert model.started.wait(20)
-        shared.forget()
-        model.gate.set()
-        np.testing.assert_array_equal(asked.result(20), FAKE.embed_query("geheim"))
-    shared.embed_query("geheim")
-    assert model.passes == [["geheim"], ["geheim"]]
-
-
 def test_the_same_question_at_the_same_time_is_embedded_once(model: Watched) -> None:
     shared = SharedQueries(model)
     with ThreadPoolExecutor(8) as pool:
