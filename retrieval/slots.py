@@ -75,8 +75,9 @@ class Slots:
         names = self.names()
         held = (
             (key, names[section][2])
-            for key, section in zip(self.keys, self._section_of, strict=True)
-            if key in self.numbers
+            # A document that was removed and came back uses its keys twice: only one slot is live.
+            for key, section, live in zip(self.keys, self._section_of, self._live, strict=True)
+            if live
         )
         return table(held)
 
