@@ -1,0 +1,1 @@
+"""What readers say about answers, and what the sources lack: votes, refused questions, gaps."""
