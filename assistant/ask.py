@@ -5,45 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant import abstain, evidence, reader
-from assistant.answer import Answer, Kind
+from assistant import abstain, again, evidence
+from assistant.answer import Answer, Citation, Kind
+from assistant.composition import compose
 from assistant.coverage import Coverage
 from assistant.errors import QuestionInvalid
-from assistant.followup import standalone
+from assistant.evidence import Evidence
+from assistant.fitted import fitted
+from assistant.followup import Exchange, Meant, exchanges, meant
+from assistant.further import Sources, follow_ups
 from assistant.people import own_contact
 from assistant.question import LONGEST, Expects, Question, read_question
+from assistant.ranking import rank
+from assistant.refusal import Reason, Refused, refusal
 from assistant.smalltalk import fixed_reply
-from retrieval.concepts import regions
 from retrieval.library import Library
-from retrieval.records import DocumentRecord, Filters, Hit
+from retrieval.records import DocumentRecord, DocumentText, Filters, Hit
+from retrieval.search import Query
 
 HITS = 8
 RELATED = 3
 _RELATED_FROM = 0.4
 # The least coverage of a question by a passage that makes its document worth naming.
 _NEAR = 0.3
-
-_REFUSALS = {
-    "empty": {
-        "de": "Es sind noch keine Dokumente eingelesen. Mit „kgc ingest ORDNER“ kommen welche "
-        "dazu.",
-        "en": "No documents are indexed yet. Add some with “kgc ingest FOLDER”.",
-    },
-    "unknown": {
-        "de": "Dazu steht nichts in den Quellen. Fragen Sie gern anders oder genauer, oder wenden "
-        "Sie sich an die Koordinierungsstelle Gesundheitliche Chancengleichheit Ihres Landes.",
-        "en": "The sources say nothing about this. Try other or more precise words, or ask the "
-        "coordination office for health equity of your Land.",
-    },
-    "near": {
-        "de": "Dazu steht nichts in den Quellen. Am nächsten kommen die unten genannten Dokumente. "
-        "Fragen Sie gern anders oder genauer, oder wenden Sie sich an die Koordinierungsstelle "
-        "Gesundheitliche Chancengleichheit Ihres Landes.",
-        "en": "The sources say nothing about this. The documents named below come nearest. Try "
-        "other or more precise words, or ask the coordination office for health equity of your "
-        "Land.",
-    },
-}
+# The least match of the new thing in a follow-up with the passage that answers it.
+_SPOKEN = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +50,45 @@ class Request:
     facets: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A question as understood in its conversation, and where to look for its answer."""
+
+    question: Question
+    meant: Meant
+    earlier: Sequence[Exchange]
+    internal: bool
+    facets: Mapping[str, str]
+    library: Library
+
+    def text_of(self, name: str) -> DocumentText:
+        return self.library.text(name, internal=self.internal)
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """An answer with what it was made from.
+
+    `question` is the question as understood in its conversation, `hits` are the passages that were
+    read for it, best first; none where the reply is fixed or nothing is indexed.
+    """
+
+    answer: Answer
+    question: Question
+    hits: tuple[Hit, ...] = ()
+
+
 def ask(request: Request, library: Library) -> Answer:
     """Answer `request` from `library`, or say that it cannot be answered.
+
+    Raises:
+        QuestionInvalid: The question is empty or longer than 1,000 characters.
+    """
+    return consider(request, library).answer
+
+
+def consider(request: Request, library: Library) -> Considered:
+    """Answer `request` as `ask` does, and tell what the answer was made from.
 
     Raises:
         QuestionInvalid: The question is empty or longer than 1,000 characters.
@@ -74,67 +97,101 @@ def ask(request: Request, library: Library) -> Answer:
     question = read_question(text)
     fixed = fixed_reply(text, question.language)
     if fixed is not None:
-        kind, reply = fixed
-        return Answer(text, kind, question.language, confidence=1.0, text=reply)
-    question, searched = _in_context(question, request.history)
-    filters = Filters(internal=request.internal, facets=request.facets)
-    query = library.query(searched, question.language)
-    hits = library.search(query, filters, HITS)
+        kind, reply, links = fixed
+        answer = Answer(text, kind, question.language, confidence=1.0, text=reply, links=links)
+        return Considered(answer, question)
+    earlier = exchanges((turn.role, turn.content) for turn in request.history)
+    now = meant(text, earlier)
+    question = _understood(question, now)
+    task = _Task(question, now, earlier, request.internal, request.facets, library)
+    if not now.text:
+        return Considered(_refused(task, Reason.ALONE), question)
+    if now.language is not None and "language" not in request.facets:
+        facets = {**request.facets, "language": now.language}
+        considered = _considered(replace(task, facets=facets))
+        if considered.answer.kind is Kind.ANSWER:
+            return considered
+    return _considered(task)
+
+
+def _understood(question: Question, now: Meant) -> Question:
+    """Return the question with the things of what it means in its conversation."""
+    language = now.language or question.language
+    if not now.leans:
+        return replace(question, language=language)
+    whole = read_question(now.text)
+    added = read_question(now.added).expects if now.added else whole.expects
+    expects = added if added is not Expects.STATEMENT else whole.expects
+    if now.more or now.short or now.listed:
+        language = now.language or whole.language
+    return Question(question.text, language, expects, whole.units, whole.counted)
+
+
+def _considered(task: _Task) -> Considered:
+    read = read_question(task.meant.text)
+    query = task.library.query(read.text, read.language)
+    filters = Filters(internal=task.internal, facets=task.facets)
+    hits = tuple(task.library.search(query, filters, HITS))
+    understood = replace(task.question, text=task.meant.text)
+    return Considered(_read(task, query, hits), understood, hits)
+
+
+def _read(task: _Task, query: Query, hits: Sequence[Hit]) -> Answer:
+    question, library = task.question, task.library
     if not hits:
-        return _refusal(question, 0.0, (), empty=not library.documents(internal=request.internal))
+        empty = not library.documents(internal=task.internal)
+        return _refused(task, Reason.EMPTY if empty else Reason.NOTHING)
     weighed = Coverage(question, library.rarity)
-    gathered = evidence.gather(question, hits, weighed, library.outline)
-    found = evidence.shortlist(gathered, question)
-    vectors = library.sentence_vectors([(e.text, e.hit.document.metadata.language) for e in found])
-    ranked = evidence.rank(found, question, query.vector, vectors)
+    read = library.read(query.text, hits)
+    gathered = evidence.gather(question, hits, weighed, library.outline, read)
+    ranked = rank(gathered, question, read=read is not None)
     if not ranked:
-        return _refusal(question, 0.0, hits)
-    own = own_contact(
-        question, hits, ranked, lambda name: library.text(name, internal=request.internal)
-    )
+        return _refused(task, Reason.NOTHING, hits, hits)
+    named = replace(question, text=task.meant.text)
+    own = own_contact(named, hits, ranked, task.text_of)
     ranked = [own, *ranked] if own else ranked
-    return _decide(question, hits, ranked, weighed, library, request.internal)
-
-
-def _in_context(question: Question, history: Sequence[Turn]) -> tuple[Question, str]:
-    """Return the question with the things of what it refers to, and the text to search with."""
-    earlier = [turn.content for turn in history if turn.role == "user"]
-    searched = standalone(question.text, earlier)
-    if searched == question.text:
-        return question, searched
-    whole = read_question(searched)
-    own = question.expects is not Expects.STATEMENT
-    expects = question.expects if own else whole.expects
-    return replace(question, units=whole.units, expects=expects), searched
-
-
-def _decide(
-    question: Question,
-    hits: Sequence[Hit],
-    ranked: Sequence[evidence.Evidence],
-    weighed: Coverage,
-    library: Library,
-    internal: bool,
-) -> Answer:
-    signals = abstain.signals(question, hits, ranked, weighed)
-    model = abstain.models()["foreign" if abstain.foreign(question, ranked) else "same"]
-    probability = model.probability(signals)
-    demanded = abstain.missing_demand(question, ranked, weighed, regions())
-    if demanded or probability < model.threshold:
-        near = hits if signals["passage"] >= _NEAR else ()
-        return _refusal(question, min(probability, model.threshold), near)
-    sentences, citations = reader.compose(
-        question, ranked, lambda name: library.text(name, internal=internal)
+    verdict = abstain.judge(
+        question, hits, ranked, weighed, fitted().refusal["words" if read is None else "read"]
     )
+    if not verdict.answers or _misses(weighed, ranked[0], task.meant.focus):
+        near = hits if verdict.coverage >= _NEAR else ()
+        return _refused(task, Reason.NOTHING, hits, near, verdict.probability)
+    if task.meant.more:
+        ranked = again.unsaid(ranked, [exchange.answer for exchange in task.earlier])
+        if not ranked:
+            return _refused(task, Reason.NO_MORE, hits, hits)
+    composed = compose(question, ranked, task.text_of)
+    composed = again.shortened(composed) if task.meant.short else composed
+    sentences, citations = again.listed(composed) if task.meant.listed else composed
     return Answer(
         question=question.text,
         kind=Kind.ANSWER,
         language=question.language,
-        confidence=probability,
+        confidence=verdict.probability,
         sentences=sentences,
         citations=citations,
         related=_related(hits, {c.document.document_id for c in citations}),
+        follow_ups=_follow_ups(task, hits, citations),
     )
+
+
+def _misses(weighed: Coverage, best: Evidence, focus: str) -> bool:
+    """Tell whether the best evidence says nothing of the new thing in "Und auf Rügen?"."""
+    units = read_question(focus).units if focus else ()
+    if not units:
+        return False
+    hit = best.hit
+    held = (hit.document.title, best.section, hit.passage.section, hit.passage.text)
+    spoken = weighed.units("\n".join(held), hit.document.metadata.language)
+    return all(spoken.get(unit, 1.0) < _SPOKEN for unit in units)
+
+
+def _follow_ups(
+    task: _Task, hits: Sequence[Hit], citations: Sequence[Citation] = ()
+) -> tuple[str, ...]:
+    asked = [task.question.text, task.meant.text, *(one.question for one in task.earlier)]
+    sources = Sources(task.library.outline, task.text_of, task.library.rarity)
+    return follow_ups(asked, task.question.language, hits, citations, sources)
 
 
 def checked(question: str) -> str:
@@ -153,18 +210,26 @@ def checked(question: str) -> str:
     return text
 
 
-def _refusal(
-    question: Question, probability: float, hits: Sequence[Hit], *, empty: bool = False
+def _refused(
+    task: _Task,
+    reason: Reason,
+    hits: Sequence[Hit] = (),
+    near: Sequence[Hit] = (),
+    probability: float = 0.0,
 ) -> Answer:
-    related = _related(hits, set())
-    reason = "empty" if empty else "near" if related else "unknown"
+    """Say why there is no answer; `near` are the passages worth naming among `hits`."""
+    question, related = task.question, _related(near, set())
+    known = {record.document_id for record in related}
+    named = [hit for hit in near if hit.document.document_id in known]
+    text = refusal(Refused(reason, task.meant.text, question.language, hits, named, task.facets))
     return Answer(
         question=question.text,
         kind=Kind.REFUSAL,
         language=question.language,
         confidence=probability,
         related=related,
-        text=_REFUSALS[reason][question.language],
+        follow_ups=_follow_ups(task, named) if named else (),
+        text=text,
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:  # a command line that only explains itself loads nothing heavy
+    from assistant.feedback.records import Vote
     from assistant.intake import Progress
 
 Json = dict[str, Any]
@@ -15,12 +16,13 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question with what a caller may add to it."""
+    """One question with what a caller may add to it; `style` is ``standard`` or ``simple``."""
 
     question: str
     conversation_id: str | None = None
     history: Sequence[tuple[str, str]] = ()
     filters: Mapping[str, str] = field(default_factory=dict)
+    style: str = "standard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,15 @@ class Backend(Protocol):
 
     def remove(self, document_id: str) -> Json:
         """Erase a document; returns what it was."""
+
+    def vote(self, vote: Vote) -> Json:
+        """Count a vote on an answer; returns whether it is kept with its question."""
+
+    def gaps(self, limit: int) -> Json:
+        """List refused and down-voted questions by meaning, at most `limit` groups."""
+
+    def forget_questions(self) -> Json:
+        """Erase all questions kept for `gaps`; returns how many there were."""
 
     def close(self) -> None:
         """Let go of everything."""

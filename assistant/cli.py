@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
 
-from assistant import terminal
-from assistant.backend import Asked, Backend, Sought
+from assistant import cli_gaps, terminal
+from assistant.backend import Asked, Sought
 from assistant.errors import AssistantError, ServerRefused
+from assistant.opened import opened as _backend
 from ingest.errors import IngestError
 from retrieval.errors import RetrievalError
 from retrieval.records import FACETS
@@ -32,26 +32,13 @@ app = typer.Typer(
 )
 documents = typer.Typer(help="Was im Index ist.", no_args_is_help=True)
 app.add_typer(documents, name="documents")
+app.command("gaps")(cli_gaps.gaps)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Ein JSON-Dokument statt Text.")]
 Filter = Annotated[
     list[str] | None,
     typer.Option("--filter", help="key=value, z. B. region=Sachsen-Anhalt; mehrfach möglich."),
 ]
-
-
-@contextmanager
-def _backend() -> Iterator[Backend]:
-    from assistant import wiring  # noqa: PLC0415  # imports numpy
-    from assistant.settings import load  # noqa: PLC0415  # imports pydantic
-
-    chosen, lock = wiring.backend(load())
-    try:
-        yield chosen
-    finally:
-        chosen.close()
-        if lock is not None:
-            lock.release()
 
 
 def _named(given: Sequence[str] | None) -> list[str]:

@@ -13,6 +13,7 @@ import httpx
 from assistant import wire
 from assistant.backend import Asked, Json, Sought
 from assistant.errors import ServerRefused, ServerUnreachable
+from assistant.feedback.records import Vote
 from assistant.files import items
 from assistant.intake import Progress
 from assistant.ownership import Address
@@ -23,10 +24,14 @@ from retrieval.errors import DocumentUnknown
 from retrieval.places import MOST_PLACES, Placed, Seen
 
 _TIMEOUT = httpx.Timeout(60.0, connect=5.0)
+# A language model may be given ten minutes for an answer.
+_ANSWER_TIMEOUT = httpx.Timeout(660.0, connect=5.0)
 # A large document may be embedded for minutes.
 _INGEST_TIMEOUT = httpx.Timeout(3_600.0, connect=5.0)
 # A large site may be read for hours; the server goes on when nobody waits.
 _CRAWL_TIMEOUT = httpx.Timeout(None, connect=5.0)
+# Thousands of questions are embedded when they are compared for the first time.
+_GAPS_TIMEOUT = httpx.Timeout(600.0, connect=5.0)
 _ASKED_AT_ONCE = 500
 _UNPROCESSABLE = (413, 422)
 _ID = re.compile(r"[A-Za-z0-9_-]+")
@@ -71,9 +76,11 @@ class Client:
         body: Json = {"question": asked.question, "filters": dict(asked.filters)}
         if asked.conversation_id:
             body["conversation_id"] = asked.conversation_id
+        if asked.style != "standard":
+            body["style"] = asked.style
         if asked.history:
             body["history"] = [{"role": r, "content": c} for r, c in asked.history]
-        return dict(self._call("POST", "/v1/chat", json=body))
+        return dict(self._call("POST", "/v1/chat", json=body, timeout=_ANSWER_TIMEOUT))
 
     def search(self, sought: Sought) -> Json:
         """Rank passages."""
@@ -174,6 +181,26 @@ class Client:
     def remove(self, document_id: str) -> Json:
         """Erase a document."""
         return dict(self._call("DELETE", f"/v1/documents/{_known_form(document_id)}"))
+
+    def vote(self, vote: Vote) -> Json:
+        """Count a vote on an answer."""
+        body = {
+            "conversation_id": vote.conversation_id,
+            "question": vote.question,
+            "vote": vote.verdict,
+            "reason": vote.reason,
+            "comment": vote.comment,
+        }
+        return dict(self._call("POST", "/v1/feedback", json=body))
+
+    def gaps(self, limit: int) -> Json:
+        """List refused and down-voted questions by meaning."""
+        more: Json = {"params": {"limit": limit}, "timeout": _GAPS_TIMEOUT}
+        return dict(self._call("GET", "/v1/gaps", **more))
+
+    def forget_questions(self) -> Json:
+        """Erase all questions kept for `gaps`."""
+        return dict(self._call("DELETE", "/v1/gaps"))
 
     def close(self) -> None:
         """Close the connections."""

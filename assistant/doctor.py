@@ -11,13 +11,16 @@ from pathlib import Path
 
 from assistant import wiring
 from assistant.backend import Sought
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, FeedbackUnavailable
+from assistant.feedback.records import KEPT_DAYS
+from assistant.feedback.store import FILE, inspect
 from assistant.settings import Settings
 from ingest.errors import IngestError
 from ingest.scan.tesseract import CURE, engine
 from retrieval.errors import RetrievalError
 
 _SPACE_NEEDED = 1_000_000_000
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ def examine(settings: Settings) -> list[Finding]:
         _index,
         _recognition,
         _language_model,
+        _feedback,
     )
     return [check(settings) for check in checks]
 
@@ -153,5 +157,53 @@ def _recognition(_: Settings) -> Finding:
 def _language_model(settings: Settings) -> Finding:
     if not settings.llm_base_url:
         return Finding("Sprachmodell für Antworten", True, "keines (wörtliche Antworten)")
-    state = f"{settings.llm_model or 'ohne Namen'} an {settings.llm_base_url}"
-    return Finding("Sprachmodell für Antworten", True, state)
+    return _endpoint(settings)
+
+
+def _endpoint(settings: Settings) -> Finding:
+    """Ask the language model's server which models it offers."""
+    name = "Sprachmodell für Antworten"
+    place = _without_login(settings.llm_base_url)
+    if not settings.llm_model:
+        return Finding(name, False, f"keines genannt für {place}", "KGC_LLM_MODEL setzen.")
+    state = f"{settings.llm_model} an {place}"
+    try:
+        model = wiring.chat_model(settings)
+        try:
+            offered = model.names()
+        finally:
+            model.close()
+    except AssistantError as error:
+        cure = (
+            "Läuft der Server? KGC_LLM_BASE_URL (meist mit /v1 am Ende) und KGC_LLM_API_KEY "
+            "prüfen. Bis dahin sind alle Antworten wörtlich."
+        )
+        return Finding(name, False, f"{state}: {error.message}", cure)
+    if settings.llm_model not in offered:
+        some = ", ".join(offered[:_NAMED]) or "keine"
+        cure = f"KGC_LLM_MODEL auf eines davon setzen: {some}."
+        return Finding(name, False, f"{state}: dieses Modell bietet der Server nicht an", cure)
+    return Finding(name, True, f"{state}, erreichbar")
+
+
+def _without_login(url: str) -> str:
+    """Return an address without name and password."""
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}"
+
+
+def _feedback(settings: Settings) -> Finding:
+    name = "Rückmeldungen"
+    path = settings.data_dir / FILE
+    how = f"{KEPT_DAYS} Tage" if settings.keep_questions else "nicht"
+    state = f"Fragen werden {how} gespeichert (KGC_KEEP_QUESTIONS)"
+    if not path.exists():
+        return Finding(name, True, state)
+    try:
+        held = inspect(path)
+    except FeedbackUnavailable as error:
+        return Finding(name, False, error.message, f"Rechte an {path} prüfen oder sie löschen.")
+    if held and not settings.keep_questions:
+        cure = "„kgc gaps --forget“ löscht sie."
+        return Finding(name, True, f"{state}, {held} von früher liegen noch da", cure)
+    return Finding(name, True, f"{state}, {held} liegen vor" if held else state)

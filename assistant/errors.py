@@ -7,7 +7,15 @@ The tree::
     ├── ServerUnreachable     the data folder's owner does not answer
     ├── FolderBusy            another command owns the data folder and does not let go
     ├── NotAllowed            the request needs a key that it does not carry
+    ├── FeedbackUnavailable   votes and kept questions cannot be written or read
     ├── SettingsInvalid       a setting has a value that makes no sense
+    ├── ModelFailed           the language model gave no usable answer; never shown with an answer
+    │   ├── ModelUnreachable  nobody answers at its address, or the connection broke
+    │   ├── ModelSlow         the first word or the end did not come in time
+    │   ├── ModelBusy         it has too much to do (429), or all our own places are taken
+    │   ├── ModelRefused      it answered with an error: wrong key, no such model, broken inside
+    │   ├── ModelGarbled      what it sent is no answer, or not a whole one
+    │   └── ModelPaused       it failed too often in a row and is left alone for a while
     └── ServerRefused         the server answered with a problem document
 """
 
@@ -39,8 +47,45 @@ class NotAllowed(AssistantError):
     """The request needs a key that it does not carry."""
 
 
+class FeedbackUnavailable(AssistantError):
+    """Votes and kept questions cannot be written or read."""
+
+
 class SettingsInvalid(AssistantError):
     """A setting of the environment or of ``.env`` has a value that makes no sense."""
+
+
+class ModelFailed(AssistantError):
+    """The language model gave no usable answer; the verbatim answer takes its place."""
+
+
+class ModelUnreachable(ModelFailed):
+    """Nobody answers at the model's address, or the connection broke."""
+
+
+class ModelSlow(ModelFailed):
+    """The first word, or the end of the answer, did not come in time."""
+
+
+class ModelBusy(ModelFailed):
+    """The model has too much to do, or all places for parallel answers are taken."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        """Keep the sentence and after how many seconds the server wants to be asked again."""
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class ModelRefused(ModelFailed):
+    """The model's server answered with an error."""
+
+
+class ModelGarbled(ModelFailed):
+    """What the model sent is no answer, or breaks off."""
+
+
+class ModelPaused(ModelFailed):
+    """The model failed too often in a row and is left alone for a while."""
 
 
 class ServerRefused(AssistantError):

@@ -6,35 +6,24 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from assistant.coverage import Coverage, Matches
+from assistant.generation.planted import speaks_to_a_model
 from assistant.lists import is_item, item_start
-from assistant.question import INDISPENSABLE, VISIBLE, Expects, Question, shows
+from assistant.question import Question
 from retrieval import analysis
-from retrieval.ports import Matrix, Vector
+from retrieval.joint_reading import Scores
 from retrieval.records import DocumentRecord, Hit, Outline
 
-# Fitted as a softmax over the sentences of XQuAD passages (see ARCHITECTURE.md): coverage with
-# its surroundings 1, hit 0.8, cosine 7.5 (cosines within a passage differ by hundredths).
-COSINE_WEIGHT = 7.5
+# What a sentence may borrow from the lines before it, see `_in_context`.
 CONTEXT_SHARE = 0.4
 LEANING_SHARE = 0.9
-COUNTED_MATCH = 0.5
 FADING = 0.8
-HIT_WEIGHT = 0.8
-SHOWN_BONUS = 0.3
-INDISPENSABLE_BONUS = 1.0
-LIST_BONUS = 0.3
-QUESTION_MALUS = 1.0
-FRAGMENT_MALUS = 0.35
-HEADING_MALUS = 0.5
-UNPINNED_MALUS = 0.3
+COUNTED_MATCH = 0.5
 SHORTEST = 25
-EMBEDDED = 16
 MOST_LINES_ABOVE = 2
-PROMOTED_FROM = 5
 PARAGRAPH_PIN = 3
+LEAST_READ = -12.0
+"""For a sentence that did not fit into the reading model's window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +34,8 @@ class Evidence:
     heading, `announces` a line right above a list. `coverage` (0..1) says how much of the question
     the sentence speaks of, `around` the same with its title, headings and the lines before it,
     `unpinned` how many numbers and ordinals of it are missing, `uncounted` that it does not name
-    what is to be counted, `cosine` how near it is in meaning, `score` how well it answers.
+    what is to be counted. `read` is what a reading model makes of it (a logit, 0 where none is
+    there), `score` how well it answers.
     """
 
     hit: Hit
@@ -60,7 +50,7 @@ class Evidence:
     around: float
     unpinned: int = 0
     uncounted: bool = False
-    cosine: float = 0.0
+    read: float = 0.0
     score: float = 0.0
 
 
@@ -71,7 +61,7 @@ _REFERENCE = re.compile(
 _ROW = re.compile(r" \| |: [^;]+; ")
 # How a sentence begins that speaks of what the one before it named.
 _LEANING = re.compile(
-    r"(?:Sie|Er|Es|Dies\w*|Das|Dabei|Dafür|Davon|Dazu|Daran|Damit|Deshalb|Daher|Dort|Darin|Hierfür"
+    r"(?:Sie|Er|Es|Dies\w*|Das(?!\s+[A-ZÄÖÜ])|Dabei|Dafür|Davon|Dazu|Daran|Damit|Deshalb|Daher|Dort|Darin|Hierfür"
     r"|Ihr\w*|Sein\w*|It|They|This|These|He|She|There|Its|Their)\b"
 )
 _ORDINALS = frozenset(
@@ -92,6 +82,7 @@ def gather(
     hits: Sequence[Hit],
     coverage: Coverage,
     outline: Callable[[DocumentRecord], Outline],
+    read: Sequence[Scores] | None = None,
 ) -> list[Evidence]:
     """Return every sentence of the hits with its coverage, in order of hits and text.
 
@@ -100,11 +91,19 @@ def gather(
         hits: The passages, best first.
         coverage: The weighed question.
         outline: Returns the headings of a document, under which each sentence is read.
+        read: For each hit what a reading model makes of its sentences, see `Library.read`.
     """
     found: dict[tuple[str, int, int], Evidence] = {}
-    for hit in hits:
-        for sentence in _sentences(question, hit, coverage, outline(hit.document)):
-            found.setdefault((hit.passage.document_id, sentence.start, sentence.end), sentence)
+    for place, hit in enumerate(hits):
+        logits = read[place] if read is not None else [0.0] * len(hit.passage.sentences)
+        sentences = _sentences(question, hit, coverage, outline(hit.document))
+        for sentence, logit in zip(sentences, logits, strict=True):
+            if speaks_to_a_model(sentence.text):
+                continue  # planted by somebody, and said to nobody who reads
+            key = (hit.passage.document_id, sentence.start, sentence.end)
+            judged = replace(sentence, read=max(float(logit), LEAST_READ))
+            if key not in found or judged.read > found[key].read:
+                found[key] = judged
     return list(found.values())
 
 
@@ -185,35 +184,9 @@ def _announces(hit: Hit, start: int, end: int) -> bool:
     )
 
 
-def shortlist(evidence: Sequence[Evidence], question: Question) -> list[Evidence]:
-    """Return the sentences worth embedding, at most `EMBEDDED`, best first.
-
-    Where the lexical match cannot tell (a text in the other language) the order of the hits
-    decides, so that the best passages are always read.
-    """
-    ranked = sorted(
-        evidence,
-        key=lambda e: (-_prior(e, question), e.hit.passage.document_id, e.start),
-    )
-    return ranked[:EMBEDDED]
-
-
-def _prior(evidence: Evidence, question: Question) -> float:
-    score = evidence.around + HIT_WEIGHT * evidence.hit.score
-    shown = question.expects in VISIBLE and shows(question.expects, evidence.text)
-    if shown:
-        score += SHOWN_BONUS if question.expects not in INDISPENSABLE else INDISPENSABLE_BONUS
-    if question.expects is Expects.LIST and evidence.announces:
-        score += LIST_BONUS
-    if evidence.text.rstrip('"“”»«)').endswith("?"):
-        score -= QUESTION_MALUS
-    score -= UNPINNED_MALUS * (evidence.unpinned + evidence.uncounted)
-    announcing = question.expects is Expects.LIST and evidence.announces
-    if evidence.heading and not announcing and (not shown or question.expects is not Expects.DATE):
-        score -= HEADING_MALUS
-    if not shown and not announcing and is_fragment(evidence):
-        score -= FRAGMENT_MALUS
-    return score
+def leans_back(text: str) -> bool:
+    """Tell whether a sentence begins by pointing at what the one before it named."""
+    return _LEANING.match(text) is not None
 
 
 def is_fragment(evidence: Evidence) -> bool:
@@ -226,43 +199,3 @@ def is_fragment(evidence: Evidence) -> bool:
         return True
     ends = evidence.text.rstrip("\"“”»«’'").endswith((".", "!", ":", ")"))
     return not ends or len(evidence.text) < SHORTEST
-
-
-def rank(
-    evidence: Sequence[Evidence], question: Question, query: Vector, vectors: Matrix
-) -> list[Evidence]:
-    """Score and order `evidence`, best first.
-
-    Args:
-        evidence: The shortlist, n sentences.
-        question: What is asked.
-        query: The question's vector, shape (dimension,).
-        vectors: The sentences' vectors, shape (n, dimension).
-    """
-    if not evidence:
-        return []
-    cosines = vectors @ query
-    best = float(np.max(cosines))
-    scored = [
-        replace(
-            e,
-            cosine=float(cosine),
-            score=_prior(e, question) + COSINE_WEIGHT * (float(cosine) - best),
-        )
-        for e, cosine in zip(evidence, cosines, strict=True)
-    ]
-    ordered = sorted(scored, key=lambda e: (-e.score, e.hit.passage.document_id, e.start))
-    return _answering_first(ordered, question)
-
-
-def _answering_first(ranked: list[Evidence], question: Question) -> list[Evidence]:
-    """Move the best sentence to the front that shows what the answer must show.
-
-    Only among the `PROMOTED_FROM` best: one from further below speaks of something else.
-    """
-    if question.expects not in INDISPENSABLE:
-        return ranked
-    for place, e in enumerate(ranked[:PROMOTED_FROM]):
-        if shows(question.expects, e.text) and not e.uncounted:
-            return [e, *ranked[:place], *ranked[place + 1 :]]
-    return ranked

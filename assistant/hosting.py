@@ -60,6 +60,7 @@ def host_server(
         sockets = listen(host, settings.port if hosting.port is None else hosting.port)
         service = wiring.service(settings)
         try:
+            service.respect_settings()
             _prepare(service, hosting.first, settings.max_upload_bytes, progress)
             _serve(service, settings, sockets, host, ready)
         finally:

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 from ingest.assemble import BULLET, NUMBERED
 
+LONGEST_HEADING = 120
+_OPEN = (",", " wenn", " dass", " und", " oder", " durch", " für", " von", " if", " and", " or")
+"""How a sentence of a statute ends that its numbered items go on with."""
+
 
 @dataclass(frozen=True, slots=True)
 class ListBlock:
@@ -79,13 +83,24 @@ def _items_from(text: str, first: int) -> tuple[tuple[int, int], ...]:
     return tuple(items)
 
 
+def _announces(line: str) -> bool:
+    """Tell whether a line leads over to a list: a colon, an open sentence, or a heading."""
+    if line.endswith(":"):
+        return True
+    return (
+        len(line) > 0
+        and not line.endswith((".", "!", "?", ";"))
+        and (len(line) <= LONGEST_HEADING or line.endswith(_OPEN))
+    )
+
+
 def _intro_above(text: str, first: int) -> tuple[int, int] | None:
     end = first
     while end > 0 and text[end - 1] == "\n":
         end -= 1
     start = _line_start(text, end)
     line = text[start:end]
-    if is_item(text, start) or not line.endswith(":"):
+    if is_item(text, start) or not _announces(line):
         return None
     # Of a long paragraph only the sentence that announces the list.
     for mark in (". ", "! ", "? "):

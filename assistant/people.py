@@ -83,6 +83,6 @@ def _evidence(hit: Hit, contact: Contact, best: Evidence) -> Evidence:
         announces=False,
         coverage=1.0,
         around=1.0,
-        cosine=best.cosine,
+        read=best.read,
         score=best.score + _ABOVE,
     )

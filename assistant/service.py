@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from assistant import wire
 from assistant.answer import Answer
-from assistant.ask import Request, Turn, ask, checked
+from assistant.answering import answering
+from assistant.ask import Request, Turn, checked
 from assistant.backend import Asked, Json, Sought
 from assistant.conversation import Conversations
 from assistant.crawl import Crawl
+from assistant.feedback.desk import FeedbackDesk
+from assistant.feedback.export import as_json
+from assistant.feedback.records import Report, Vote
 from assistant.files import Wanted, items
+from assistant.followup import exchanges, meant
+from assistant.generation.generate import Writer
+from assistant.generation.register import Style
 from assistant.intake import Known, Parser, Progress, take_in
 from assistant.question import read_question
+from assistant.steps import Done, Step
 from assistant.survey import Item, Survey, WebSource
 from assistant.vanished import aftermath
+from assistant.verification.evidence import forget
 from ingest.fetching.addresses import Policy
 from ingest.fetching.fetch import Fetcher
 from retrieval.library import Library
@@ -27,23 +36,59 @@ from retrieval.records import Filters
 class Service:
     """What the HTTP server and a command without a server work with. Thread-safe."""
 
-    def __init__(self, library: Library, parser: Parser, fetcher: Fetcher | None = None) -> None:
-        """Join the parts; without a `fetcher` no address is fetched."""
+    def __init__(
+        self,
+        library: Library,
+        parser: Parser,
+        fetcher: Fetcher | None = None,
+        desk: FeedbackDesk | None = None,
+        writer: Writer | None = None,
+        conversations: Conversations | None = None,
+    ) -> None:
+        """Join the parts.
+
+        Without a `fetcher` no address is fetched, without a `desk` no vote, and without a `writer`
+        all answers are verbatim.
+        """
         self.library = library
         self._parser = parser
         self._fetcher = fetcher or Fetcher(Policy(), max_bytes=0)
-        self._conversations = Conversations()
+        self._conversations = conversations or Conversations()
+        self._desk = desk
+        self._writer = writer
 
-    def answer(self, asked: Asked, *, internal: bool) -> tuple[Answer, str, float]:
+    def answer(self, asked: Asked, *, internal: bool) -> tuple[Answer, str | None, float]:
         """Answer a question; returns the answer, the conversation's id and the seconds taken."""
+        *_, done = self.stream(asked, internal=internal)
+        assert isinstance(done, Done)
+        return done.answer, done.conversation_id, done.seconds
+
+    def stream(self, asked: Asked, *, internal: bool) -> Generator[Step]:
+        """Yield what happens while a question is answered; the last step is `Done`.
+
+        Closing the generator stops the work on the answer. While a language model writes, a step
+        comes at least every quarter of a second.
+        """
         begun = time.monotonic()
         history = [Turn(role, content) for role, content in asked.history]
         history = history or list(self._conversations.turns(asked.conversation_id))
         request = Request(asked.question, history, internal=internal, facets=asked.filters)
-        answer = ask(request, self.library)
+        style = Style(asked.style)
+        answer = yield from answering(request, style, self.library, self._writer)
         turns = (Turn("user", answer.question), Turn("assistant", answer.markdown))
         name = self._conversations.add(asked.conversation_id, turns)
-        return answer, name, time.monotonic() - begun
+        if self._desk is not None:
+            earlier = exchanges((turn.role, turn.content) for turn in history)
+            text = meant(answer.question, earlier).text or answer.question
+            self._desk.answered(name, answer, text, internal=internal)
+        yield Done(answer, name, time.monotonic() - begun)
+
+    def end_conversation(self, conversation_id: str) -> Json:
+        """Forget a conversation; returns as JSON whether there was one of this id."""
+        forgotten = self._conversations.drop(conversation_id)
+        if self._desk is not None:
+            self._desk.drop(conversation_id)
+        return {"forgotten": forgotten}
 
     def ask(self, asked: Asked, *, internal: bool) -> Json:
         """Answer one question as JSON."""
@@ -125,11 +170,36 @@ class Service:
 
     def remove(self, document_id: str) -> Json:
         """Erase a document; returns what it was as JSON."""
-        return wire.document(self.library.remove(document_id))
+        removed = self.library.remove(document_id)
+        forget()
+        return wire.document(removed)
+
+    def vote(self, vote: Vote) -> Json:
+        """Count a vote; returns as JSON whether it is kept with its question."""
+        return {"stored": self._desk is not None and self._desk.vote(vote)}
+
+    def gaps(self, *, internal: bool, limit: int) -> Json:
+        """List what the sources lack as JSON."""
+        if self._desk is None:
+            return as_json(Report(False, (), 0, {}))
+        return as_json(self._desk.report(internal=internal, limit=limit))
+
+    def forget_questions(self) -> Json:
+        """Erase all kept questions; returns as JSON how many there were."""
+        return {"forgotten": 0 if self._desk is None else self._desk.forget()}
+
+    def respect_settings(self) -> None:
+        """Erase what the settings no longer allow to be kept."""
+        if self._desk is not None:
+            self._desk.respect_setting()
 
     def close(self) -> None:
-        """Stop the parser and close the library."""
+        """Stop the model and the parser and close the stores."""
+        if self._writer is not None:
+            self._writer.close()
         self._parser.close()
+        if self._desk is not None:
+            self._desk.close()
         self.library.close()
 
 
@@ -179,6 +249,18 @@ class LocalBackend:
     def remove(self, document_id: str) -> Json:
         """Erase a document."""
         return self._service.remove(document_id)
+
+    def vote(self, vote: Vote) -> Json:
+        """Count a vote on an answer."""
+        return self._service.vote(vote)
+
+    def gaps(self, limit: int) -> Json:
+        """List refused and down-voted questions by meaning."""
+        return self._service.gaps(internal=True, limit=limit)
+
+    def forget_questions(self) -> Json:
+        """Erase all questions kept for `gaps`."""
+        return self._service.forget_questions()
 
     def close(self) -> None:
         """Close the library."""

@@ -54,9 +54,35 @@ class Settings(BaseSettings):
     rate_limit: int | None = Field(
         default=None, ge=0, description="Anfragen je Minute und Client, 0 = unbegrenzt"
     )
+    conversation_minutes: float = Field(
+        default=30.0,
+        ge=0,
+        le=1_440,
+        description="Wie lange ein Gespräch im Arbeitsspeicher bleibt, 0 = gar nicht",
+    )
+    keep_questions: bool = Field(
+        default=False,
+        description="Abgelehnte und schlecht bewertete Fragen ohne Angaben zu Personen 90 Tage "
+        "speichern, true oder false",
+    )
     llm_base_url: str = Field(default="", description="OpenAI-kompatibler Endpunkt")
     llm_model: str = Field(default="", description="Modell an diesem Endpunkt")
     llm_api_key: SecretStr = Field(default=SecretStr(""), description="Schlüssel des Endpunkts")
+    llm_api_key_file: Path | None = Field(
+        default=None, description="Datei, in der dieser Schlüssel steht"
+    )
+    llm_first_token_seconds: float = Field(
+        default=20.0, gt=0, le=600, description="Längste Wartezeit bis zum ersten Wort in Sekunden"
+    )
+    llm_timeout_seconds: float = Field(
+        default=60.0, gt=0, le=600, description="Längste Dauer einer Antwort in Sekunden"
+    )
+    llm_parallel: int = Field(
+        default=4, ge=1, le=6, description="Antworten des Sprachmodells zur gleichen Zeit"
+    )
+    llm_show_unsupported: bool = Field(
+        default=False, description="Unbelegte Sätze des Sprachmodells als solche zeigen"
+    )
 
     @field_validator("fetch_hosts", "fetch_private_hosts")
     @classmethod
@@ -64,6 +90,29 @@ class Settings(BaseSettings):
         private = info.field_name == "fetch_private_hosts"
         policy("" if private else value, value if private else "")
         return value
+
+    @field_validator("llm_base_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError(value)
+        return value
+
+    @property
+    def llm_key(self) -> SecretStr:
+        """Return the key of the language model's endpoint, empty where there is none.
+
+        Raises:
+            SettingsInvalid: Its file cannot be read.
+        """
+        if self.llm_api_key_file is None:
+            return self.llm_api_key
+        try:
+            return SecretStr(self.llm_api_key_file.read_text(encoding="utf-8").strip())
+        except (OSError, UnicodeDecodeError) as exc:
+            raise SettingsInvalid(
+                f"KGC_LLM_API_KEY_FILE ist nicht lesbar: {self.llm_api_key_file}."
+            ) from exc
 
     @property
     def fetching(self) -> Policy:

@@ -13,6 +13,8 @@ _WELCOME = (
     "persönlichen Gesundheitsdaten eingeben. Leere Zeile oder Strg-D beendet das Gespräch."
 )
 
+_HISTORY = 20  # messages that POST /v1/chat accepts
+
 
 def talk(backend: Backend, lines: TextIO, *, quiet: bool) -> list[Json]:
     """Answer line after line until an empty one or the end; returns all answers.
@@ -27,6 +29,7 @@ def talk(backend: Backend, lines: TextIO, *, quiet: bool) -> list[Json]:
         terminal.say(_WELCOME)
     turns: list[Json] = []
     conversation_id: str | None = None
+    said: list[tuple[str, str]] = []  # for a server that keeps no conversations
     while True:
         if interactive:
             terminal.prompt("Frage: ")
@@ -35,11 +38,12 @@ def talk(backend: Backend, lines: TextIO, *, quiet: bool) -> list[Json]:
         if not question:
             return turns
         try:
-            answer = backend.ask(Asked(question, conversation_id))
+            answer = backend.ask(Asked(question, conversation_id, () if conversation_id else said))
         except (QuestionInvalid, ServerRefused) as error:
             terminal.say(error.message)
             continue
         conversation_id = answer["conversation_id"]
+        said = [*said, ("user", question), ("assistant", answer["answer"])][-_HISTORY:]
         turns.append(answer)
         if not quiet:
             terminal.put_answer(answer)

@@ -50,6 +50,13 @@ def put_json(value: object) -> None:
     sys.stdout.flush()
 
 
+def put_bytes(data: bytes) -> None:
+    """Write a file's content."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.flush()
+
+
 def say(text: str) -> None:
     """Write one message to people."""
     print(text, file=sys.stderr, flush=True)
@@ -63,8 +70,20 @@ def place(entry: Json) -> str:
 
 
 _WORDS = {
-    "de": {"sources": "Quellen", "related": "Siehe auch", "nearest": "Am nächsten kommen"},
-    "en": {"sources": "Sources", "related": "See also", "nearest": "Nearest"},
+    "de": {
+        "sources": "Quellen",
+        "related": "Siehe auch",
+        "nearest": "Am nächsten kommen",
+        "outside": "Hier bekommen Sie Hilfe",
+        "on": "Weiterfragen",
+    },
+    "en": {
+        "sources": "Sources",
+        "related": "See also",
+        "nearest": "Nearest",
+        "outside": "Where you get help",
+        "on": "Ask on",
+    },
 }
 
 
@@ -79,10 +98,19 @@ def put_answer(answer: Json) -> None:
         put(f"\n{words['sources']}:")
     for cited in answer["citations"]:
         put(f"[{cited['id']}] {plain(_source(cited))}{place(cited)} ({plain(cited['source'])})")
-    if answer["related"]:
-        put(f"\n{words['nearest' if answer['abstained'] else 'related']}:")
-    for other in answer["related"]:
-        put(f"  {plain(other['title'])}")
+    inside = [other for other in answer["related"] if other["document_id"]]
+    outside = [other for other in answer["related"] if not other["document_id"]]
+    near = words["nearest" if answer["abstained"] else "related"]
+    _put_list(near, [other["title"] for other in inside])
+    _put_list(words["outside"], [f"{other['title']} ({other['link']})" for other in outside])
+    _put_list(words["on"], answer["follow_ups"])
+
+
+def _put_list(heading: str, entries: Sequence[str]) -> None:
+    if entries:
+        put(f"\n{heading}:")
+    for entry in entries:
+        put(f"  {plain(entry)}")
 
 
 def _source(cited: Json) -> str:

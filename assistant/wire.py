@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from assistant.answer import Answer, Citation, Sentence
+from assistant.answer import Answer, Citation, Link, Sentence
 from assistant.highlight import highlights
 from assistant.intake import Failure, IngestReport
 from ingest.document import PageUnit, repaired
@@ -53,6 +53,11 @@ def related(record: DocumentRecord) -> Json:
     """A document to look at."""
     link = f"/documents/{record.document_id}"
     return {"document_id": record.document_id, "title": record.title, "link": link}
+
+
+def outside(link: Link) -> Json:
+    """A place outside the sources to turn to."""
+    return {"document_id": None, "title": link.title, "link": link.link}
 
 
 def document_text(
@@ -174,7 +179,7 @@ def answer(given: Answer, conversation_id: str | None, seconds: float) -> Json:
         "mode": given.mode,
         "sentences": [sentence(said) for said in given.sentences],
         "citations": [citation(cited) for cited in given.citations],
-        "related": [related(record) for record in given.related],
+        "related": [*map(related, given.related), *map(outside, given.links)],
         "follow_ups": list(given.follow_ups),
         "conversation_id": conversation_id,
         "seconds": round(seconds, 4),

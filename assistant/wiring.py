@@ -7,80 +7,28 @@ Heavy libraries (torch, chromadb, FastAPI) are imported here, inside the builder
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from threading import Lock
-from typing import TYPE_CHECKING
+from threading import Thread
+from typing import TYPE_CHECKING, Literal
 
 from filelock import FileLock
 
 from assistant.backend import Backend
 from assistant.errors import FolderBusy
+from assistant.lazy import LazyChatModel, LazyEmbedder, LazyReader, LazyReranker
 from assistant.ownership import published, take
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
+    from assistant.generation.generate import Writer
+    from assistant.langchain_model import LangChainModel
     from assistant.service import Service
-    from retrieval.ports import Embedder, Matrix, Vector
+    from retrieval.joint_reading import SentenceReader
+    from retrieval.ports import Embedder
     from retrieval.registry import Registry
-    from retrieval.reranker import Reranker, Scores
+    from retrieval.reranker import Reranker
 
 WAIT_SECONDS = 60.0
 _PAUSE_SECONDS = 0.2
-
-
-class LazyEmbedder:
-    """An `Embedder` that is loaded when it is first needed."""
-
-    def __init__(self, build: Callable[[], Embedder]) -> None:
-        """Keep the builder."""
-        self._build = build
-        self._held: Embedder | None = None
-        self._lock = Lock()
-
-    def _embedder(self) -> Embedder:
-        with self._lock:
-            if self._held is None:
-                self._held = self._build()
-            return self._held
-
-    @property
-    def name(self) -> str:
-        """Identify the model and its weights."""
-        return self._embedder().name
-
-    @property
-    def dimension(self) -> int:
-        """The length of every vector."""
-        return self._embedder().dimension
-
-    def embed_passages(self, texts: Sequence[str]) -> Matrix:
-        """Return one unit row for each text."""
-        return self._embedder().embed_passages(texts)
-
-    def embed_query(self, text: str) -> Vector:
-        """Return the unit vector of a question."""
-        return self._embedder().embed_query(text)
-
-    def embed_queries(self, texts: Sequence[str]) -> Matrix:
-        """Return one unit row for each question."""
-        return self._embedder().embed_queries(texts)
-
-
-class LazyReranker:
-    """A `Reranker` that is loaded when it is first needed."""
-
-    def __init__(self, build: Callable[[], Reranker]) -> None:
-        """Keep the builder."""
-        self._build = build
-        self._held: Reranker | None = None
-        self._lock = Lock()
-
-    def scores(self, question: str, passages: Sequence[str]) -> Scores:
-        """Return how well each passage answers, shape (n,), 0..1."""
-        with self._lock:
-            if self._held is None:
-                self._held = self._build()
-        return self._held.scores(question, passages)
 
 
 def embedder(settings: Settings, registry: Registry | None = None) -> Embedder:
@@ -120,8 +68,51 @@ def reranker(settings: Settings) -> Reranker | None:
     return LazyReranker(load)
 
 
+def reader(settings: Settings, registry: Registry | None = None) -> SentenceReader | None:
+    """Return the model that reads passages, loaded on first use; it is part of the package."""
+
+    def load() -> SentenceReader:
+        from retrieval.neural_reader import NeuralReader  # noqa: PLC0415  # imports torch
+        from retrieval.packaged_model import packaged_model  # noqa: PLC0415
+
+        held = registry.note("precision") if registry else None
+        precision: Literal["float32", "bfloat16"] = "bfloat16" if held == "bfloat16" else "float32"
+        return NeuralReader(packaged_model(settings.cache_dir), precision=precision)
+
+    return LazyReader(load)
+
+
+def writer(settings: Settings) -> Writer | None:
+    """Return what writes answers with a language model; None where the settings name none."""
+    if not (settings.llm_base_url and settings.llm_model):
+        return None
+    from assistant.generation.generate import Writer  # noqa: PLC0415
+    from assistant.generation.limits import Limits  # noqa: PLC0415
+    from assistant.generation.warm import warm  # noqa: PLC0415
+    from assistant.verification.check import verify  # noqa: PLC0415
+
+    limits = Limits(
+        settings.llm_first_token_seconds, settings.llm_timeout_seconds, settings.llm_parallel
+    )
+    settings.llm_key.get_secret_value()  # a file that cannot be read is told at once
+    model = LazyChatModel(lambda: chat_model(settings))
+    Thread(target=warm, args=(verify,), name="kgc-check-load", daemon=True).start()
+    return Writer(model, verify, limits, show_unsupported=settings.llm_show_unsupported)
+
+
+def chat_model(settings: Settings) -> LangChainModel:
+    """Return the language model that the settings name; nothing is sent yet."""
+    from assistant.langchain_model import Endpoint, LangChainModel  # noqa: PLC0415  # langchain
+
+    seconds = settings.llm_timeout_seconds
+    place = Endpoint(settings.llm_base_url, settings.llm_model, settings.llm_key, seconds)
+    return LangChainModel(place)
+
+
 def service(settings: Settings) -> Service:
     """Open the data folder, which the caller owns, and build the assistant on it."""
+    from assistant.conversation import Conversations  # noqa: PLC0415  # imports numpy
+    from assistant.feedback.desk import FeedbackDesk  # noqa: PLC0415  # imports numpy
     from assistant.service import Service  # noqa: PLC0415
     from ingest.fetching.fetch import Fetcher  # noqa: PLC0415  # imports httpcore
     from ingest.process.sandbox import Limits, Sandbox  # noqa: PLC0415
@@ -135,10 +126,20 @@ def service(settings: Settings) -> Service:
     concepts.use(settings.concepts)
     stores = open_stores(settings.data_dir)
     model = LazyEmbedder(lambda: embedder(settings, stores.registry))
-    library = Library(stores, SharedQueries(model), reranker=reranker(settings))
+    library = Library(
+        stores,
+        SharedQueries(model),
+        reranker=reranker(settings),
+        reader=reader(settings, stores.registry),
+    )
     limits = Limits(input_bytes=settings.max_upload_bytes)
     fetcher = Fetcher(settings.fetching, settings.max_upload_bytes)
-    return Service(library, Sandbox(limits), fetcher)
+    held = settings.conversation_minutes * 60
+    desk = FeedbackDesk(
+        settings.data_dir, library, keeping=settings.keep_questions, remembered=held
+    )
+    talks = Conversations(seconds=held)
+    return Service(library, Sandbox(limits), fetcher, desk, writer(settings), talks)
 
 
 def backend(settings: Settings) -> tuple[Backend, FileLock | None]:

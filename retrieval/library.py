@@ -18,6 +18,7 @@ from retrieval.build import Entry, Stores
 from retrieval.corrections import check, corrected
 from retrieval.finding import Finder
 from retrieval.identity import match
+from retrieval.joint_reading import Scores, SentenceReader, excerpt
 from retrieval.lexical import LexicalIndex
 from retrieval.live import Live
 from retrieval.meaning import Meaning
@@ -47,12 +48,14 @@ class Library:
         embedder: Embedder,
         steps: Steps = ALL,
         reranker: Reranker | None = None,
+        reader: SentenceReader | None = None,
     ) -> None:
         """Open the library, clear what a crash left, load what is live.
 
-        `steps` are those of the search, the `reranker` judges its best passages once more.
+        `steps` are those of the search, the `reranker` judges its best passages once more, the
+        `reader` judges the sentences of what was found.
         """
-        self._stores, self._steps = stores, steps
+        self._stores, self._steps, self._reader = stores, steps, reader
         self._registry, self._index = stores.registry, stores.index
         self._embedder = embedder
         self._writer = threading.RLock()
@@ -87,7 +90,6 @@ class Library:
         live = {record.document_id: record for record in self._registry.documents()}
         build.clear_all_but(live.values(), self._stores)
         self._incomplete = build.incomplete(live.values(), self._stores)
-        self._forget_sentences()
         self._live.adopt(live, lambda r: self._registry.passages(r.document_id, r.generation))
         self._torn = False
         if self._registry.unswept:
@@ -122,10 +124,6 @@ class Library:
             self._batches.depth -= 1
         with self._writing():
             pass
-
-    def _forget_sentences(self) -> None:
-        if self._matched is not None:
-            self._matched.sentences.forget()
 
     def _keep_words(self) -> None:
         if self._stores.lexical is not None:
@@ -183,15 +181,14 @@ class Library:
         """Return what `search` does, and the exact counts of all that was found."""
         return self._finder.results(query, filters, limit, mode)
 
-    def sentence_vectors(self, sentences: Sequence[tuple[str, str | None]]) -> Matrix:
-        """Return unit rows comparable with `Query.vector`, shape (n, dimension).
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Scores] | None:
+        """Return for each hit how well each of its sentences answers `question`.
 
-        The vectors of the last few thousand sentences are kept in memory.
-
-        Args:
-            sentences: Each with its language.
+        See `SentenceReader.read`; None where the library was opened without a reader.
         """
-        return self._meaning().sentences.vectors(sentences)
+        if self._reader is None:
+            return None
+        return self._reader.read(question, [excerpt(h, self.outline(h.document)) for h in hits])
 
     def rarity(self, stem: str) -> float:
         """Return how telling a stem is in this collection (idf, natural logarithm)."""
@@ -283,7 +280,6 @@ class Library:
                 self._stores.lexical.discard()
             self._registry.remove(document_id)
             self._live.hide(document_id)
-            self._forget_sentences()
             build.clear(document_id, record.generation, self._stores)
             self._torn = False
         return record

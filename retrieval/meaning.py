@@ -8,15 +8,13 @@ from retrieval.balance import LanguageBalance
 from retrieval.errors import IndexMismatch
 from retrieval.ports import Embedder
 from retrieval.registry import Registry
-from retrieval.sentence_cache import SentenceCache
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """The balance of languages that the index was built with, and a cache of sentences."""
+    """The balance of languages that the index was built with."""
 
     balance: LanguageBalance
-    sentences: SentenceCache
 
     @classmethod
     def matching(cls, registry: Registry, embedder: Embedder, *, balanced: bool = True) -> Meaning:
@@ -30,8 +28,7 @@ class Meaning:
         Raises:
             IndexMismatch: The vectors were made by another model. Nothing is changed.
         """
-        balance = _balance(registry, embedder) if balanced else LanguageBalance({}, {})
-        return cls(balance, SentenceCache(embedder, balance))
+        return cls(_balance(registry, embedder) if balanced else LanguageBalance({}, {}))
 
 
 def _balance(registry: Registry, embedder: Embedder) -> LanguageBalance:

@@ -13,7 +13,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 
 from assistant.service import Service
-from assistant.web import chat, documents, problems, schema, site
+from assistant.web import chat, documents, feedback, problems, schema, site
 from assistant.web.guard import Guard
 from assistant.web.limits import BodyLimit
 from assistant.web.pages import STATIC_FOLDER
@@ -49,7 +49,7 @@ def create_app(service: Service, options: ServerOptions) -> FastAPI:
     app.state.token = options.token
     app.state.max_upload_bytes = options.max_upload_bytes
     problems.install(app)
-    for part in (chat, documents, site):
+    for part in (chat, documents, feedback, site):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC_FOLDER), name="static")
     app.add_middleware(BodyLimit, upload=options.max_upload_bytes + _FORM_MARGIN)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from assistant import wire
@@ -49,11 +49,24 @@ def chat(
         body.conversation_id,
         [(turn.role, turn.content) for turn in body.history or ()],
         facets_in({name: value for name, value in (body.filters or {}).items()}),
+        body.style,
     )
     if wants(request.headers.get("accept", ""), MEDIA_TYPE):
-        return event_stream(lambda: service.answer(asked, internal=granted.internal))
+        return event_stream(service.stream(asked, internal=granted.internal))
     answer = wire.answer(*service.answer(asked, internal=granted.internal))
     return JSONResponse(answer, headers={"Cache-Control": "no-store"})
+
+
+@router.delete(
+    "/v1/conversations/{conversation_id}",
+    response_model=schema.ConversationEnded,
+    summary="Ein Gespräch vergessen",
+)
+def end_conversation(
+    conversation_id: Annotated[str, Path(max_length=100)], request: Request
+) -> dict[str, Any]:
+    """Forget what was said; whoever knows the id may do so."""
+    return service_of(request).end_conversation(conversation_id)
 
 
 @router.get(

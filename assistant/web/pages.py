@@ -43,6 +43,7 @@ _MONTHS = (
 )
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?:T.*)?")
 _LANGUAGE = re.compile(r"[a-z]{2}")
+_PHONE = re.compile(r"tel:\+?[0-9]{3,15}")
 _UNPRINTED = re.compile(r"[\x00-\x20\x7f\\]")
 
 
@@ -139,12 +140,12 @@ def _once() -> Callable[[object], bool]:
 
 
 def _safe_link(value: object) -> str | None:
-    """Return the link when it leads to this server or by http(s) elsewhere, else None."""
+    """Return the link when it leads to this server, by http(s) elsewhere or calls, else None."""
     if not isinstance(value, str) or _UNPRINTED.search(value):
         return None
     if value.startswith("/"):
         return None if value.startswith("//") else value
-    return value if _is_web(value) else None
+    return value if _is_web(value) or _PHONE.fullmatch(value) else None
 
 
 def _is_web(value: object) -> bool:

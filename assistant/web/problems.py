@@ -13,7 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.exceptions import HTTPException
 
-from assistant.errors import AssistantError, NotAllowed, QuestionInvalid
+from assistant.errors import AssistantError, FeedbackUnavailable, NotAllowed, QuestionInvalid
 from assistant.web.pages import render_message
 from assistant.web.wants import wants
 from ingest.errors import IngestError, Reason, SourceError
@@ -51,6 +51,7 @@ _STATUS: tuple[tuple[type[Exception], int, str], ...] = (
     (NotAllowed, 401, "not_allowed"),
     (RetrievalError, 503, "unavailable"),
     (IngestError, 422, "source_failed"),
+    (FeedbackUnavailable, 503, "unavailable"),
     (AssistantError, 422, "refused"),
 )
 
@@ -167,4 +168,5 @@ _REASONS = {
     "greater_than_equal": "ist zu klein",
     "extra_forbidden": "ist nicht bekannt",
     "literal_error": "ist nicht bekannt",
+    "enum": "ist nicht bekannt",
 }

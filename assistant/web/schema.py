@@ -33,6 +33,7 @@ class ChatRequest(BaseModel):
     conversation_id: Annotated[str | None, Field(max_length=100)] = None
     history: Annotated[list[Turn] | None, Field(max_length=MOST_TURNS)] = None
     filters: dict[Facet, str] | None = None
+    style: Literal["standard", "simple"] = "standard"
 
 
 class Sentence(BaseModel):
@@ -70,9 +71,9 @@ class Citation(BaseModel):
 
 
 class Related(BaseModel):
-    """A document near the question."""
+    """A document near the question; without an id a place outside (``https:``, ``tel:``)."""
 
-    document_id: str
+    document_id: str | None
     title: str
     link: str
 
@@ -93,6 +94,12 @@ class ChatResponse(BaseModel):
     follow_ups: list[str]
     conversation_id: str | None
     seconds: float
+
+
+class ConversationEnded(BaseModel):
+    """Whether there was a conversation to forget."""
+
+    forgotten: bool
 
 
 class Hit(BaseModel):

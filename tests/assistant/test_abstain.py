@@ -2,15 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.abstain import Model, models
+from assistant.fitted import Model, fitted
 
 
-def test_the_fitted_file_holds_both_models_and_grows_with_the_evidence() -> None:
-    for model in models().values():
-        weak = model.probability({"passage": 0.1, "cosine": 0.76})
-        strong = model.probability({"passage": 1.0, "cosine": 0.92})
-        assert 0 < weak < model.threshold < strong < 1
-        assert all(weight > 0 for weight in model.weights.values())
+def test_the_fitted_models_grow_with_the_evidence() -> None:
+    weak = dict.fromkeys(fitted().refusal["read"].weights, 0.0) | {"read": -8.0, "reads": -8.0}
+    strong = weak | {"read": 8.0, "reads": 8.0, "passage": 1.0, "sentence": 1.0}
+    model = fitted().refusal["read"]
+    assert 0 < model.probability(weak) < model.threshold < model.probability(strong) < 1
+    words = fitted().refusal["words"]
+    assert words.probability({"passage": 0.0}) < words.threshold < words.probability({"passage": 1})
 
 
 @pytest.mark.parametrize(("signal", "expected"), [(0.0, 0.5), (1e9, 1.0), (-1e9, 0.0)])

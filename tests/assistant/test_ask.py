@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from assistant import abstain
-from assistant.abstain import Model
 from assistant.answer import Answer, Kind
 from assistant.ask import Request, Turn, ask
 from assistant.errors import QuestionInvalid
@@ -65,13 +63,6 @@ def entry(name: str, blocks: list[Block], language: str, internal: bool = False)
         contacts=contacts_in(made.text),
     )
     return Entry(name, name, name, document, split(document), b"x", "text/plain", internal)
-
-
-@pytest.fixture(autouse=True)
-def lenient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The stand-in's cosines are on another scale than those the weights were fitted to."""
-    model = Model({"passage": 10.0, "cosine": 0.0}, -5.0, 0.5)
-    monkeypatch.setattr(abstain, "models", lambda: {"same": model, "foreign": model})
 
 
 @pytest.fixture

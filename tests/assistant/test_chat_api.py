@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 
+from assistant.conversation import Conversations
+from assistant.service import Service
+from assistant.web.app import ServerOptions, create_app
+from ingest.process.sandbox import Sandbox
 from tests.assistant.conftest import Site
 from tests.assistant.samples import FOREIGN_QUESTION, QUESTION
 
@@ -129,3 +134,44 @@ def test_empty_index_is_a_refusal_with_a_hint(own_site: Site) -> None:
     answer = ask(own_site, QUESTION)
     assert answer["kind"] == "refusal"
     assert "kgc ingest" in answer["answer"]
+
+
+def test_a_hint_shows_where_help_is(site: Site) -> None:
+    answer = ask(site, "Ich will nicht mehr leben")
+    assert (answer["kind"], answer["citations"]) == ("hint", [])
+    assert {"document_id": None, "link": "tel:112", "title": "Notruf 112"} in answer["related"]
+
+
+def test_a_follow_up_is_understood_by_id_and_by_history(site: Site) -> None:
+    first = ask(site, QUESTION)
+    history = [
+        {"role": "user", "content": QUESTION},
+        {"role": "assistant", "content": first["answer"]},
+    ]
+    known = ask(site, "kürzer", conversation_id=first["conversation_id"])
+    told = ask(site, "kürzer", history=history)
+    assert known["kind"] == "answer"
+    assert known["answer"] == told["answer"]
+
+
+def test_the_clients_history_wins(site: Site) -> None:
+    first = ask(site, QUESTION)
+    history = [{"role": "user", "content": "Wie backe ich Käsekuchen?"}]
+    given = ask(site, "kürzer", conversation_id=first["conversation_id"], history=history)
+    assert given["kind"] == "refusal"
+
+
+def test_an_ended_conversation_is_forgotten(site: Site) -> None:
+    name = ask(site, QUESTION)["conversation_id"]
+    assert site.public.delete(f"/v1/conversations/{name}").json() == {"forgotten": True}
+    assert "ganze Frage" in ask(site, "mehr dazu", conversation_id=name)["answer"]
+    assert site.public.delete("/v1/conversations/ausgedacht").json() == {"forgotten": False}
+
+
+def test_without_memory_there_is_no_id(site: Site, parser: Sandbox) -> None:
+    service = Service(site.service.library, parser, conversations=Conversations(seconds=0))
+    app = create_app(service, ServerOptions("x", 1_000))
+    with TestClient(app) as caller:
+        answer = caller.post("/v1/chat", json={"question": QUESTION}).json()
+    assert answer["kind"] == "answer"
+    assert answer["conversation_id"] is None

@@ -65,3 +65,19 @@ def test_the_longest_unused_goes_first_when_memory_is_full() -> None:
         held.add(None, turns(number))
     assert held.turns(second) == ()
     assert len(held.turns(first)) == 4
+
+
+def test_a_conversation_can_be_ended() -> None:
+    held = Conversations()
+    name = held.add(None, turns(1))
+    assert name is not None
+    held.drop(name)
+    held.drop("ausgedacht")
+    assert held.turns(name) == ()
+
+
+def test_without_minutes_nothing_is_held_and_there_is_no_id() -> None:
+    held = Conversations(seconds=0)
+    assert held.add(None, turns(1)) is None
+    held.append("fest", turns(1))
+    assert held.turns("fest") == ()

@@ -169,6 +169,8 @@ def test_what_is_no_answer_shows_no_citation_but_related_documents(kind: str, la
     related = [
         {"document_id": "x", "title": "Nachbar", "link": "/documents/x"},
         {"document_id": "y", "title": "Böse", "link": "//evil.example/y"},
+        {"document_id": None, "title": "Notruf 112", "link": "tel:112"},
+        {"document_id": None, "title": "Böse", "link": "tel:112;phone-context=evil.example"},
     ]
     html = render_chat(
         suggestions=(), documents=1, answer={**ANSWER, "kind": kind, "related": related}
@@ -177,6 +179,8 @@ def test_what_is_no_answer_shows_no_citation_but_related_documents(kind: str, la
     assert label in html
     assert "data-cite" not in html
     assert 'href="/documents/x"' in html
+    assert '<a href="tel:112"><span>Notruf 112</span></a>' in html
+    assert ("Hier bekommen Sie Hilfe" in html) is (kind == "hint")
     assert "evil.example" not in html
 
 

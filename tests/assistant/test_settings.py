@@ -38,6 +38,7 @@ def test_environment_goes_before_the_file(monkeypatch: pytest.MonkeyPatch, tmp_p
         ("KGC_PORT", "http"),
         ("KGC_MAX_UPLOAD", "0"),
         ("KGC_RATE_LIMIT", "-1"),
+        ("KGC_CONVERSATION_MINUTES", "-1"),
     ],
 )
 def test_wrong_values_are_named_but_not_repeated(

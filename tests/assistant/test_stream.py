@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from assistant.answer import Answer, Kind
 from assistant.errors import QuestionInvalid
 from assistant.service import Service
+from assistant.steps import Done, Said, Stage, Step
 from assistant.web import stream
 from tests.assistant.conftest import Site
 from tests.assistant.samples import FOREIGN_QUESTION, QUESTION
@@ -81,10 +83,11 @@ def test_invalid_question_is_refused_before_the_stream_begins(site: Site) -> Non
 
 
 def test_error_on_the_way_is_an_event(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object, **__: object) -> None:
+    def refuse(*_: object, **__: object) -> Generator[Step]:
+        yield Stage("searching")
         raise QuestionInvalid("Das geht so nicht.")
 
-    monkeypatch.setattr(Service, "answer", refuse)
+    monkeypatch.setattr(Service, "stream", refuse)
     (_, _), (name, held) = events(site, QUESTION)
     assert name == "error"
     assert held["status"] == 422
@@ -96,13 +99,16 @@ def test_comment_lines_keep_a_slow_answer_alive(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 0.01)
     ready = threading.Event()
 
-    def answer() -> tuple[Answer, str, float]:
+    def steps() -> Generator[Step]:
+        yield Stage("searching")
         assert ready.wait(5)
-        return Answer("Frage?", Kind.SMALLTALK, "de", 1.0, text="Gern."), "gespräch", 0.1
+        yield Stage("answering")
+        yield Said("Gern.")
+        yield Done(Answer("Frage?", Kind.SMALLTALK, "de", 1.0, text="Gern."), "gespräch", 0.1)
 
     async def collect() -> list[bytes]:
         chunks = []
-        async for chunk in stream.event_stream(answer).body_iterator:
+        async for chunk in stream.event_stream(steps()).body_iterator:
             assert isinstance(chunk, bytes)
             chunks.append(chunk)
             if chunks.count(b": ping\n\n") == 3:

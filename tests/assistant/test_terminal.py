@@ -23,7 +23,11 @@ ANSWER: dict[str, Any] = {
         {"id": 2, "title": "Folien", "organisation": None, "date": None, "source": "f.pptx",
          "page": None, "slide": 4},
     ],
-    "related": [{"title": NASTY}],
+    "related": [
+        {"document_id": "a-1", "title": NASTY, "link": "/documents/a-1"},
+        {"document_id": None, "title": NASTY, "link": "tel:112"},
+    ],
+    "follow_ups": [NASTY],
 }  # fmt: skip
 DOCUMENT: dict[str, Any] = {
     "document_id": "a-1", "title": NASTY, "source": NASTY, "type": NASTY, "organisation": NASTY,

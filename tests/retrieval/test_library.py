@@ -291,7 +291,7 @@ def test_another_model_is_refused_and_changes_nothing(place: Place, other: HashE
         lambda: library.query("Kurse", "de"),
         lambda: library.put(entry("kurs.txt", BAHN)),
         lambda: library.put(entry("neu.txt", BAHN)),
-        lambda: library.sentence_vectors([(KURS, "de")]),
+
     )
     for attempt in attempts:
         with pytest.raises(IndexMismatch) as caught:

@@ -79,7 +79,7 @@ export function replyNode(done, number) {
     ),
     unsupportedNode(done.sentences ?? [], kind),
     citations.length > 0 ? sourcesNode(citations, number) : null,
-    relatedNode(done.related ?? []),
+    relatedNode(done.related ?? [], kind),
     kind === "answer" ? copyNode() : null,
     followUpsNode(done.follow_ups ?? []),
   );
@@ -190,18 +190,25 @@ function unsupportedNode(sentences, kind) {
   );
 }
 
-function relatedNode(related) {
-  const links = related.map(({ title, link }) => [title, safeLink(link)]).filter(([, href]) => href);
-  if (links.length === 0) return null;
-  const items = links.map(([title, href]) =>
-    el("li", {}, el("a", { href, target: "_blank", rel: "noopener" }, icon("document"), el("span", {}, title ?? ""))),
-  );
+function relatedNode(related, kind) {
+  const items = related.map(relatedItem).filter(Boolean);
+  if (items.length === 0) return null;
+  const heading = kind === "hint" ? "Hier bekommen Sie Hilfe" : "Verwandte Dokumente";
   return el(
     "section",
-    { class: "related", "aria-label": "Verwandte Dokumente" },
-    el("h3", {}, "Verwandte Dokumente"),
+    { class: "related", "aria-label": heading },
+    el("h3", {}, heading),
     el("ul", {}, ...items),
   );
+}
+
+/** A document, or without `document_id` a place outside: a page or a number to call. */
+function relatedItem({ document_id, title, link }) {
+  const call = /^tel:\+?[0-9]{3,15}$/.test(link ?? "");
+  const href = call ? link : safeLink(link);
+  if (href === null) return null;
+  const away = call ? {} : { target: "_blank", rel: "noopener" };
+  return el("li", {}, el("a", { href, ...away }, document_id ? icon("document") : null, el("span", {}, title ?? "")));
 }
 
 function followUpsNode(questions) {

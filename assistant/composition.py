@@ -7,25 +7,34 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.answer import Citation, Sentence
-from assistant.evidence import Evidence, is_fragment
+from assistant.contradiction import contradicts
+from assistant.evidence import Evidence
 from assistant.lists import ListBlock, list_at, list_below
 from assistant.question import Expects, Question
+from assistant.quoting import heading_of, quoted
 from retrieval import analysis
 from retrieval.records import DocumentText
 
 LONGEST_ANSWER = 1_200
 SUPPORTING = 2
 # How far below the best sentence another may score and still be worth saying.
-NEARLY = 0.25
+NEARLY = 4.0
 SAME_STATEMENT = 0.75
-# The share of the best sentence's coverage that a supporting one must reach.
-FITTING = 0.4
-_ONE_SENTENCE = frozenset({Expects.PHONE, Expects.MAIL, Expects.CONTACT, Expects.MONEY})
+_ONE_SENTENCE = frozenset({Expects.PHONE, Expects.MAIL})
+# A single fact is one item of a list; reasons and ways are often all of them.
+_TOLD_BY_LISTS = frozenset({Expects.REASON, Expects.STATEMENT})
 ITEMS_A_CITATION = 3
+ITEMS_LOOKED_AT = 12
+# An item this near to the best one belongs to the answer: the list is brought whole.
+FELLOW = 2.0
 
 _LEADS = {
     ("de", "en"): "In einer englischsprachigen Quelle steht: ",
     ("en", "de"): "A source in German says: ",
+}
+_DIFFERING = {
+    "de": "Die Quellen nennen Verschiedenes. ",
+    "en": "The sources differ. ",
 }
 
 _DIGIT = re.compile(r"\d")
@@ -35,13 +44,20 @@ _DIGIT = re.compile(r"\d")
 class _Draft:
     """The answer as it grows."""
 
-    language: str
+    question: Question
     sentences: list[Sentence] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
 
     @property
     def length(self) -> int:
         return sum(len(sentence.text) + len(sentence.lead) + 6 for sentence in self.sentences)
+
+    def quotes(self, evidence: Evidence, offset: int) -> bool:
+        """Tell whether a citation quotes the place `offset` of the document already."""
+        name = evidence.hit.document.document_id
+        return any(
+            c.document.document_id == name and c.start <= offset < c.end for c in self.citations
+        )
 
     def cite(self, evidence: Evidence, held: DocumentText, start: int, end: int) -> int:
         """Add a citation of ``held.text[start:end]`` and return its number."""
@@ -77,41 +93,88 @@ def compose(
     Returns:
         The sentences, verbatim, and the citations they refer to by number.
     """
-    draft = _Draft(question.language)
+    draft = _Draft(question)
+    held = text_of(ranked[0].hit.document.document_id)
+    ranked = _item_first(question, ranked, held.text)
     best = ranked[0]
-    held = text_of(best.hit.document.document_id)
-    block = _wanted_list(question, best, held.text)
+    block = _wanted_list(question, ranked, held.text)
     if block is not None:
         _say_list(draft, best, held, block)
         spoken = (block.start, block.end)
     else:
-        _say(draft, best, held)
-        spoken = (best.start, best.end)
+        rival = next((e for e in ranked[1:] if contradicts(best, e, question)), None)
+        _say(draft, best, held, _named_source(best) if rival else "")
+        if rival is not None:
+            _say(draft, rival, text_of(rival.hit.document.document_id), _named_source(rival))
+            first = draft.sentences[0]
+            draft.sentences[0] = replace(first, lead=_DIFFERING[question.language] + first.lead)
+        spoken = quoted(best)
     if block is None or len(block.items) == 1:
-        _support(draft, question, ranked[1:], (best, spoken), text_of)
+        _support(draft, ranked[1:], (best, spoken), text_of)
     return tuple(draft.sentences), tuple(draft.citations)
 
 
-def _wanted_list(question: Question, best: Evidence, text: str) -> ListBlock | None:
+def _item_first(question: Question, ranked: Sequence[Evidence], text: str) -> Sequence[Evidence]:
+    """Put the best item of a list before its announcement, where one item is asked for."""
+    best = ranked[0]
+    if question.expects in _TOLD_BY_LISTS or question.expects is Expects.LIST or best.item:
+        return ranked
+    block = list_below(text, best.start, best.end)
+    if block is None:
+        return ranked
+    document = best.hit.document.document_id
+    for place, e in enumerate(ranked[1:ITEMS_LOOKED_AT], start=1):
+        same = e.item and e.hit.document.document_id == document
+        if same and block.items[0][0] <= e.start < block.end:
+            return [e, *ranked[:place], *ranked[place + 1 :]]
+    return ranked
+
+
+def _wanted_list(question: Question, ranked: Sequence[Evidence], text: str) -> ListBlock | None:
     """Return the list to bring whole: the one announced, or the one the best item is part of."""
-    if best.text.endswith(":") or (question.expects is Expects.LIST and not best.item):
-        return list_below(text, best.start, best.end)
-    if best.item and question.expects is Expects.LIST:
-        return list_at(text, best.start)
-    return None
+    best = ranked[0]
+    if not best.item:
+        wanted = best.text.endswith(":") or question.expects is Expects.LIST or best.heading
+        return list_below(text, best.start, best.end) if wanted else None
+    block = list_at(text, best.start)
+    if block is None or question.expects is Expects.LIST:
+        return block
+    if question.expects not in _TOLD_BY_LISTS:
+        return None
+    near = [e for e in ranked[1:] if e.score >= best.score - FELLOW]
+    document = best.hit.document.document_id
+    fellows = [
+        e
+        for e in near
+        if e.item
+        and e.hit.document.document_id == document
+        and block.items[0][0] <= e.start < block.end
+    ]
+    return block if fellows else None
 
 
-def _say(draft: _Draft, evidence: Evidence, held: DocumentText) -> None:
-    number = draft.cite(evidence, held, evidence.start, evidence.end)
-    lead = _lead(draft, evidence)
-    shown = held.display(evidence.start, evidence.end)
-    draft.sentences.append(Sentence(shown, (number,), lead=lead))
+def _say(draft: _Draft, evidence: Evidence, held: DocumentText, source: str = "") -> None:
+    start, end = quoted(evidence)
+    if draft.quotes(evidence, start):  # what it points back at has been said
+        start = evidence.start
+    number = draft.cite(evidence, held, start, end)
+    heading = heading_of(evidence, draft.question)
+    lead = _lead(draft, evidence) + source + (f"{heading}: " if heading else "")
+    draft.sentences.append(Sentence(held.display(start, end), (number,), lead=lead))
+
+
+def _named_source(evidence: Evidence) -> str:
+    """Return what tells a source from another: its title and date."""
+    document = evidence.hit.document
+    date = document.metadata.date
+    dated = f" ({'.'.join(reversed(date.split('-')))})" if date else ""
+    return f"„{document.title}“{dated}: "
 
 
 def _lead(draft: _Draft, evidence: Evidence) -> str:
     language = evidence.hit.document.metadata.language
-    lead = _LEADS.get((draft.language, language or ""), "")
-    return lead if lead and all(s.lead != lead for s in draft.sentences) else ""
+    lead = _LEADS.get((draft.question.language, language or ""), "")
+    return lead if lead and all(lead not in s.lead for s in draft.sentences) else ""
 
 
 def _say_list(draft: _Draft, evidence: Evidence, held: DocumentText, block: ListBlock) -> None:
@@ -128,7 +191,6 @@ def _say_list(draft: _Draft, evidence: Evidence, held: DocumentText, block: List
 
 def _support(
     draft: _Draft,
-    question: Question,
     others: Sequence[Evidence],
     best: tuple[Evidence, tuple[int, int]],
     text_of: Callable[[str], DocumentText],
@@ -137,7 +199,9 @@ def _support(
     first, (begin, finish) = best
     for evidence in others:
         same_document = evidence.hit.document.document_id == first.hit.document.document_id
-        if same_document and begin <= evidence.start < finish:
+        if (same_document and begin <= evidence.start < finish) or draft.quotes(
+            evidence, evidence.start
+        ):
             continue
         if evidence.text.endswith((":", "?")):
             continue
@@ -149,21 +213,19 @@ def _support(
                 old = draft.sentences[twin]
                 draft.sentences[twin] = replace(old, citations=(*old.citations, number))
             continue
-        if not _worth_saying(draft, evidence, first, question):
-            continue
-        _say(draft, evidence, held)
+        if _worth_saying(draft, evidence, first):
+            _say(draft, evidence, held)
 
 
-def _worth_saying(draft: _Draft, evidence: Evidence, best: Evidence, question: Question) -> bool:
+def _worth_saying(draft: _Draft, evidence: Evidence, best: Evidence) -> bool:
     if len(draft.sentences) > SUPPORTING:
         return False
-    if question.expects in _ONE_SENTENCE or evidence.score < best.score - NEARLY:
+    if draft.question.expects in _ONE_SENTENCE or evidence.score < best.score - NEARLY:
         return False
-    if evidence.heading or is_fragment(evidence) or evidence.unpinned > best.unpinned:
+    if evidence.heading or evidence.unpinned > best.unpinned:
         return False
-    if evidence.coverage < best.around * FITTING:
-        return False
-    return draft.length + len(evidence.text) <= LONGEST_ANSWER
+    start, end = quoted(evidence)
+    return draft.length + end - start <= LONGEST_ANSWER
 
 
 def _twin(draft: _Draft, evidence: Evidence) -> int | None:

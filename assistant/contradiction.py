@@ -1,0 +1,59 @@
+"""Do two documents say different things of the same? Pure.
+
+Two sentences contradict each other if they are about the same (nearly all telling words agree) and
+the number, sum or date that was asked for is another one.
+"""
+
+from __future__ import annotations
+
+from assistant.evidence import Evidence
+from assistant.question import Expects, Question
+from assistant.verification.fact import Fact, Kind
+from assistant.verification.facts import find_facts, without
+from retrieval import analysis
+
+ALIKE = 0.6
+"""Share of the telling words of the shorter sentence that the other must have too."""
+FEWEST = 2
+
+_ASKED: dict[Expects, frozenset[Kind]] = {
+    Expects.NUMBER: frozenset({Kind.NUMBER, Kind.PERCENT, Kind.MONEY}),
+    Expects.MONEY: frozenset({Kind.MONEY}),
+    Expects.DATE: frozenset({Kind.DATE}),
+}
+
+
+def contradicts(one: Evidence, other: Evidence, question: Question) -> bool:
+    """Tell whether `other` gives another figure than `one` for what the question asks."""
+    kinds = _ASKED.get(question.expects)
+    if kinds is None or one.hit.document.document_id == other.hit.document.document_id:
+        return False
+    if one.unpinned != other.unpinned or other.uncounted:
+        return False
+    mine, theirs = _facts(one), _facts(other)
+    first = {f.value for f in mine if f.kind in kinds and not f.weak}
+    second = {f.value for f in theirs if f.kind in kinds and not f.weak}
+    if not first or not second or first & second:
+        return False
+    # Another year beside the figure tells of another time, which is no contradiction.
+    if Expects.DATE is not question.expects and _dates(mine) != _dates(theirs):
+        return False
+    return _alike(_words(one, mine), _words(other, theirs))
+
+
+def _facts(evidence: Evidence) -> list[Fact]:
+    return find_facts(evidence.text, evidence.hit.document.metadata.language or "de")
+
+
+def _dates(facts: list[Fact]) -> set[tuple[str, ...]]:
+    return {fact.value for fact in facts if fact.kind is Kind.DATE}
+
+
+def _words(evidence: Evidence, facts: list[Fact]) -> set[str]:
+    language = evidence.hit.document.metadata.language or "de"
+    return set(analysis.content_stems(without(evidence.text, facts), language))
+
+
+def _alike(one: set[str], other: set[str]) -> bool:
+    fewer = min(len(one), len(other))
+    return fewer >= FEWEST and len(one & other) >= ALIKE * fewer

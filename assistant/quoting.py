@@ -1,0 +1,59 @@
+"""Which stretch of a document to quote for a sentence, and what stands above it. Pure."""
+
+from __future__ import annotations
+
+from assistant.evidence import Evidence, leans_back
+from assistant.question import Question
+from retrieval import analysis
+
+SHORT = 25
+"""A sentence of fewer characters ("Nein.", "Am 3. Mai.") is quoted with its neighbour."""
+LONGEST_QUOTE = 700
+
+
+def quoted(evidence: Evidence) -> tuple[int, int]:
+    """Return the span to quote, in document offsets: one or two whole sentences.
+
+    A sentence that points back ("Sie berät …") is quoted with the one before it, a heading or a
+    very short sentence with the one after it, as far as they stand in the same passage.
+    """
+    spans = list(evidence.hit.passage.sentences)
+    own = (evidence.start, evidence.end)
+    if own not in spans or evidence.item:
+        return own
+    at = spans.index(own)
+    before = spans[at - 1] if at > 0 else None
+    after = spans[at + 1] if at + 1 < len(spans) else None
+    if leans_back(evidence.text) and before and _same_paragraph(evidence, before, own):
+        return _within(before, own)
+    short = len(evidence.text) < SHORT and not evidence.heading
+    if after and (evidence.heading or (short and _same_paragraph(evidence, own, after))):
+        return _within(own, after)
+    return own
+
+
+def _within(first: tuple[int, int], last: tuple[int, int]) -> tuple[int, int]:
+    return (first[0], last[1]) if last[1] - first[0] <= LONGEST_QUOTE else last
+
+
+def _same_paragraph(evidence: Evidence, first: tuple[int, int], second: tuple[int, int]) -> bool:
+    offset = evidence.hit.passage.start
+    between = evidence.hit.passage.text[first[1] - offset : second[0] - offset]
+    return "\n\n" not in between
+
+
+def heading_of(evidence: Evidence, question: Question) -> str:
+    """Return the heading that a list item or a line needs to be understood, else nothing.
+
+    That is the nearest one, where it speaks of something in the question that the item does not.
+    """
+    nearest = evidence.section.rpartition(" › ")[2]
+    if evidence.heading or not nearest or nearest.endswith("?") or not _is_line(evidence):
+        return ""
+    own, above = (set(analysis.content_stems(t, "de")) for t in (evidence.text, nearest))
+    asked = {term for unit in question.units for term in unit}
+    return nearest.rstrip(":") if (above & asked) - own else ""
+
+
+def _is_line(evidence: Evidence) -> bool:
+    return evidence.item or not evidence.text.rstrip("\"“”»«’'").endswith((".", "!", "?"))

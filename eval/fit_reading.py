@@ -1,0 +1,252 @@
+"""Fits ``assistant/data/reading.json``: ``python -m eval.fit_reading --data FOLDER``.
+
+On questions that the reading model was not trained on: the corpus held back (`familie`), the dev
+halves of our cases and, where FOLDER has them, the statutes and the other half of XQuAD's articles
+(Artetxe et al. 2020, CC BY-SA 4.0), each question with its passage and with it withheld.
+
+- The ranking is a softmax over the sentences that were found, pulled towards the reading model
+  alone by a ridge penalty.
+- The refusal is a logistic regression on whether the corpus answers. Its threshold is a split
+  conformal one (Vovk et al. 2005): the k-th largest probability of the n unanswerable questions,
+  k = ⌊share · (n + 1)⌋, from models that did not see the question (five folds).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant import abstain, evidence, fitted, ranking, settings, wiring
+from assistant.ask import HITS
+from assistant.coverage import Coverage
+from assistant.evidence import Evidence
+from assistant.question import read_question
+from eval.calibration import auroc
+from eval.corpora import PlainText, entry
+from eval.embedding_cache import CachedEmbedder
+from eval.reading.examples import opened, trained_on
+from eval.reading.questions import Learned, answers, read_questions
+from eval.tasks import entries_of
+from eval.train_reader import TRAINING
+from eval.xquad import read_xquad
+from retrieval.build import Entry
+from retrieval.library import Library
+from retrieval.ports import Embedder
+from retrieval.records import Filters
+
+CASES: Final = Path(__file__).parent / "cases"
+CORPUS: Final = Path(__file__).parent.parent / "corpus" / "documents"
+REFUSING: Final = {
+    "read": ("read", "reads", "passage", "missing", "sentence", "unpinned", "unshown", "demanded"),
+    "words": ("passage", "missing"),
+}
+FALSE_ANSWERS: Final = 0.1
+XQUAD_QUESTIONS: Final = 220
+RIDGE: Final = 0.02
+FOLDS: Final = 5
+
+Floats = NDArray[np.float64]
+Right = Callable[[Evidence], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question with what there is to rank and to decide by; `right` marks sentences."""
+
+    corpus: str
+    answerable: bool
+    values: Floats
+    right: NDArray[np.bool_]
+    signals: Mapping[str, float]
+
+
+def ask(
+    made: Library, text: str, corpus: str, right: Right | None, without: str = "", *, read: bool
+) -> Asked | None:
+    """Put a question to a library as the product does; `without` is a source left out."""
+    question = read_question(text)
+    query = made.query(question.text, question.language)
+    hits = made.search(query, Filters(), HITS + 2 * bool(without))
+    kept = [hit for hit in hits if hit.document.source != without][:HITS]
+    if not kept:
+        return None
+    weighed = Coverage(question, made.rarity)
+    logits = made.read(question.text, kept) if read else None
+    gathered = evidence.gather(question, kept, weighed, made.outline, logits)
+    ranked = ranking.rank(gathered, question, read=read)
+    return Asked(
+        corpus,
+        right is not None,
+        np.array([list(ranking.features(e, question).values()) for e in ranked]),
+        np.array([right is not None and right(e) for e in ranked]),
+        abstain.signals(question, kept, ranked, weighed),
+    )
+
+
+def own(
+    name: str, documents: Sequence[Path], questions: Path, embedder: Embedder, *, read: bool
+) -> Iterator[Asked]:
+    """Put the questions of one of our sets to its documents."""
+    reader = wiring.reader(settings.load()) if read else None
+    with opened(list(entries_of(documents)), embedder, reader) as made:
+        for one in read_questions(questions):
+            right = _right(one) if one.answerable else None
+            found = ask(made, one.question, name, right, read=read)
+            if found is not None:
+                yield found
+
+
+def _right(learned: Learned) -> Right:
+    if learned.sentences:
+        return lambda e: answers(e.text, learned)
+    return lambda e: (
+        e.hit.document.source in learned.documents
+        and any(gold.search(e.text) for gold in learned.gold)
+    )
+
+
+def of_xquad(path: Path, embedder: Embedder, *, read: bool) -> Iterator[Asked]:
+    """Put questions of the articles held back to XQuAD, with their passage and without it."""
+    passages, questions = read_xquad(path)
+    articles = sorted({p.article for p in passages})
+    entries: list[Entry] = [
+        entry(PlainText(str(p.number), p.article.replace("_", " "), [p.text])) for p in passages
+    ]
+    kept = [q for q in questions if not trained_on(passages[q.passage].article, articles)]
+    random.Random(7).shuffle(kept)
+    reader = wiring.reader(settings.load()) if read else None
+    with opened(entries, embedder, reader) as made:
+        for one in kept[:XQUAD_QUESTIONS]:
+            source = str(one.passage)
+            pair = (
+                ask(made, one.text, "xquad", _span(source, one.answer), read=read),
+                ask(made, one.text, "xquad", None, source, read=read),
+            )
+            yield from (found for found in pair if found is not None)
+
+
+def _span(source: str, answer: str) -> Right:
+    return lambda e: e.hit.document.source == source and answer in e.text
+
+
+def weights_of(asked: Sequence[Asked], names: Sequence[str], *, read: bool) -> Floats:
+    """Fit the ranking: softmax over the sentences of each question, any right one may win."""
+    start = np.array([float(read and name == "read") for name in names])
+    free = np.array([read or name != "read" for name in names])
+    weights = start.copy()
+    taught = [one for one in asked if one.right.any()]
+    for _ in range(400):
+        slope = np.zeros_like(weights)
+        for one in taught:
+            scores = one.values @ weights
+            chance = np.exp(scores - scores.max())
+            chance /= chance.sum()
+            wanted = chance * one.right
+            slope += one.values.T @ (wanted / max(wanted.sum(), 1e-12) - chance)
+        weights += 0.3 * free * (slope / len(taught) - RIDGE * (weights - start))
+    return weights
+
+
+def logistic(rows: Floats, labels: NDArray[np.bool_]) -> tuple[Floats, float]:
+    """Fit a slightly penalised logistic regression by Newton's method.
+
+    Args:
+        rows: Signals, shape (n, k).
+        labels: Whether each is positive, shape (n,).
+
+    Returns:
+        The weights, shape (k,), and the bias.
+    """
+    middle, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-9
+    design = np.hstack([(rows - middle) / spread, np.ones((len(rows), 1))])
+    held = np.append(np.ones(rows.shape[1]), 0.0)
+    beta = np.zeros(design.shape[1])
+    for _ in range(50):
+        chance = 1 / (1 + np.exp(-design @ beta))
+        slope = design.T @ (labels - chance) - held * beta
+        curve = (design * (chance * (1 - chance))[:, None]).T @ design + np.diag(held + 1e-9)
+        beta = beta + np.linalg.solve(curve, slope)
+    weights = beta[:-1] / spread
+    return weights, float(beta[-1] - weights @ middle)
+
+
+def refusal(asked: Sequence[Asked], names: Sequence[str]) -> dict[str, object]:
+    """Fit the refusal and its threshold, and print how it does on questions it did not see."""
+    rows = np.array([[one.signals[name] for name in names] for one in asked])
+    labels = np.array([one.answerable for one in asked])
+    fold = np.random.RandomState(0).randint(0, FOLDS, len(asked))
+    unseen = np.zeros(len(asked))
+    for number in range(FOLDS):
+        weights, bias = logistic(rows[fold != number], labels[fold != number])
+        unseen[fold == number] = 1 / (1 + np.exp(-(rows[fold == number] @ weights + bias)))
+    silent = np.sort(unseen[~labels])[::-1]
+    threshold = float(silent[int(FALSE_ANSWERS * (len(silent) + 1)) - 1]) + 1e-4
+    told = defaultdict(list)
+    for one, chance in zip(asked, unseen, strict=True):
+        told[one.corpus].append((one.answerable, float(chance)))
+    for corpus, found in told.items():
+        refused = np.mean([chance < threshold for answerable, chance in found if answerable])
+        wrong = np.mean([chance >= threshold for answerable, chance in found if not answerable])
+        area = auroc([chance for _, chance in found], [answerable for answerable, _ in found])
+        _say(f"  {corpus}: AUROC {area:.3f}, refused {refused:.3f}, answered wrongly {wrong:.3f}")
+    weights, bias = logistic(rows, labels)
+    return {
+        "weights": {n: round(float(w), 4) for n, w in zip(names, weights, strict=True)},
+        "bias": round(bias, 4),
+        "threshold": round(threshold, 4),
+    }
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Ask everything twice, with and without the reading model, and write the file."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--cache", type=Path, default=Path(".train-cache.sqlite3"))
+    given = parser.parse_args()
+    embedder = CachedEmbedder(wiring.embedder(settings.load()), given.cache)
+    target = Path(fitted.__file__).parent / "data" / "reading.json"
+    held = json.loads(target.read_text(encoding="utf-8"))
+    for mode in ("words", "read"):
+        asked = everything(given.data, embedder, read=mode == "read")
+        names = list(held["ranking"]["read"])
+        weights = weights_of(asked, names, read=mode == "read")
+        held["ranking"][mode] = {n: round(float(w), 3) for n, w in zip(names, weights, strict=True)}
+        _say(f"{mode}: {len(asked)} questions, ranking {held['ranking'][mode]}")
+        held["refusal"][mode] = refusal(asked, REFUSING[mode])
+    held["fitted"] = "python -m eval.fit_reading, on the questions that its docstring names"
+    target.write_text(json.dumps(held, indent=2) + "\n", encoding="utf-8")
+
+
+def everything(data: Path, embedder: Embedder, *, read: bool) -> list[Asked]:
+    """Ask all that is held back from the training of the reading model."""
+    family = TRAINING / "familie"
+    asked = list(
+        own("familie", [family / "documents"], family / "questions.jsonl", embedder, read=read)
+    )
+    asked += own("dev", [CORPUS], CASES / "dev.jsonl", embedder, read=read)
+    statutes = [path for n in ("sgb_5.md", "sgb_2.md") if (path := data / n).is_file()]
+    if statutes:
+        cases = CASES / "statutes_dev.jsonl"
+        asked += own("statutes", statutes, cases, embedder, read=read)
+    if (data / "xquad.de.json").is_file():
+        asked += of_xquad(data / "xquad.de.json", embedder, read=read)
+    return asked
+
+
+if __name__ == "__main__":
+    main()

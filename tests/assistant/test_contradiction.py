@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import pytest
+
+from assistant.composition import compose
+from assistant.contradiction import contradicts
+from assistant.question import read_question
+from ingest.document import Metadata
+from tests.assistant.evidences import evidence_of, passage_hit, text_of
+
+QUESTION = read_question("Wie viele Standorte machen beim Projekt Brücke mit?")
+
+
+def differs(one: str, other: str, asked: str, names: tuple[str, str] = ("a.md", "b.md")) -> bool:
+    first, second = passage_hit(one, names[0]), passage_hit(other, names[1])
+    return contradicts(
+        evidence_of(first, one[:4]), evidence_of(second, other[:4]), read_question(asked)
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "question"),
+    [
+        ("Am Projekt Brücke nehmen 29 Orte teil.", "Am Projekt Brücke nehmen 31 Orte teil.",
+         "Wie viele Orte nehmen am Projekt Brücke teil?"),
+        ("Der Zuschuss beträgt 2.000 Euro im Jahr.", "Der Zuschuss beträgt im Jahr 2.500 Euro.",
+         "Wie hoch ist der Zuschuss?"),
+        ("Der Antrag ist bis 1. März zu stellen.", "Der Antrag ist bis 15. März zu stellen.",
+         "Wann ist der Antrag zu stellen?"),
+    ],
+)  # fmt: skip
+def test_another_figure_for_the_same_is_a_contradiction(
+    one: str, other: str, question: str
+) -> None:
+    assert differs(one, other, question)
+    assert not differs(one, one, question)
+    assert not differs(one, other, question, ("a.md", "a.md"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "question"),
+    [
+        ("Im Jahr 2016 machten 9 Standorte mit.", "Im Jahr 2018 machten 29 Standorte mit.",
+         "Wie viele Standorte machten mit?"),
+        ("Der Zuschuss beträgt 2.000 Euro im Jahr.", "Für Vereine gilt eine Grenze von 500 Euro.",
+         "Wie hoch ist der Zuschuss?"),
+        ("Der Treff kostet nichts.", "Der Treff ist offen für alle.", "Was ist der Treff?"),
+    ],
+)  # fmt: skip
+def test_another_year_or_another_thing_is_none(one: str, other: str, question: str) -> None:
+    assert not differs(one, other, question)
+
+
+def test_both_are_said_with_title_and_date() -> None:
+    hits = [
+        passage_hit(
+            f"Am Projekt Brücke nehmen {count} Standorte teil.",
+            name,
+            metadata=Metadata(title=title, language="de", date=date),
+        )
+        for count, name, title, date in (
+            (29, "a.md", "Bericht", "2018-08-01"),
+            (31, "b.md", "Flyer", None),
+        )
+    ]
+    ranked = [evidence_of(hit, "Am", score=4.0 - place) for place, hit in enumerate(hits)]
+    texts = {hit.document.document_id: text_of(hit) for hit in hits}
+    sentences, citations = compose(QUESTION, ranked, texts.__getitem__)
+    assert [s.lead for s in sentences] == [
+        "Die Quellen nennen Verschiedenes. „Bericht“ (01.08.2018): ",
+        "„Flyer“: ",
+    ]
+    assert [c.document.document_id for c in citations] == ["a.md", "b.md"]

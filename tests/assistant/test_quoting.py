@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import pytest
+
+from assistant.question import read_question
+from assistant.quoting import LONGEST_QUOTE, heading_of, quoted
+from tests.assistant.evidences import evidence_of, heading, passage_hit
+
+TEXT = (
+    "Der Stadtteiltreff am Markt öffnet um neun Uhr.\n"
+    "Die KGC arbeitet im Land. Sie berät Kommunen kostenlos. Nein. Anträge nimmt sie nicht an.\n\n"
+    "Dabei hilft der Leitfaden."
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "quote"),
+    [
+        ("Der Stadtteiltreff", "Der Stadtteiltreff am Markt öffnet um neun Uhr."),
+        ("Sie berät", "Die KGC arbeitet im Land. Sie berät Kommunen kostenlos."),
+        ("Nein.", "Nein. Anträge nimmt sie nicht an."),
+        ("Dabei hilft", "Dabei hilft der Leitfaden."),
+    ],
+)
+def test_what_points_back_is_quoted_with_what_it_points_at(words: str, quote: str) -> None:
+    start, end = quoted(evidence_of(passage_hit(TEXT), words))
+    assert TEXT[start:end] == quote
+
+
+def test_a_heading_is_quoted_with_what_stands_below_it() -> None:
+    text = "Treff Altstadt\nJeden Montag um zehn."
+    start, end = quoted(heading(evidence_of(passage_hit(text), "Treff")))
+    assert text[start:end] == text
+
+
+def test_a_quote_stays_short() -> None:
+    text = f"Die Liste nennt {'viele Orte und ' * 60}mehr. Sie wird jährlich geprüft."
+    start, end = quoted(evidence_of(passage_hit(text), "Sie wird"))
+    assert end - start <= LONGEST_QUOTE
+    assert text[start:end] == "Sie wird jährlich geprüft."
+
+
+def test_a_line_gets_the_heading_that_says_what_it_is_about() -> None:
+    hit = passage_hit("bis 60.000 Euro im Jahr", section="Förderung › Umsetzung")
+    line = evidence_of(hit, "bis")
+    asked = read_question("Wie viel Geld gibt es für die Umsetzung?")
+    assert heading_of(line, asked) == "Umsetzung"
+    assert heading_of(line, read_question("Wie viel Geld gibt es für Kurse?")) == ""
+    whole = evidence_of(passage_hit("Es gibt 60.000 Euro.", section="Umsetzung"), "Es gibt")
+    assert heading_of(whole, asked) == ""
