@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterator
 import re
 from typing import Any
 
@@ -103,7 +104,12 @@ def test_unexpected_error_shows_and_logs_no_words(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError(f"{QUESTION} in /srv/geheim/app.py")
 
+    def torn(*_: object, **__: object) -> Iterator[None]:
+        broken()
+        yield
+
     monkeypatch.setattr(Service, "answer", broken)
+    monkeypatch.setattr(Service, "stream", torn)
     monkeypatch.setattr(Service, "search", broken)
     with caplog.at_level(logging.DEBUG):
         problem(site.public.post("/v1/chat", json={"question": QUESTION}), 500)
