@@ -148,8 +148,7 @@ def chosen(example: Example, chance: random.Random, most: int) -> list[Seen]:
     right = right[:2]
     hard, rest = wrong[:4], wrong[4:]
     room = most - len(right)
-    picked = chance.sample(hard, min(len(hard), max(1, room - 1)))
-    picked += chance.sample(rest, min(len(rest), 1))
-    taken = right + picked[:room]
+    easy = chance.sample(rest, min(len(rest), 1)) if room > 1 else []
+    taken = right + easy + chance.sample(hard, min(len(hard), room - len(easy)))
     chance.shuffle(taken)
     return taken
