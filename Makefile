@@ -92,7 +92,7 @@ bench-answers: $(VENV)/.developing
 	fi
 	$(BIN)/python -m eval.bench_answer_time --report $(REPORTS)/answer_time.md
 	$(BIN)/python -m eval.bench_verification
-	$(BIN)/python -m eval.bench_generation
+	$(BIN)/python -m eval.bench_generation --questions 20
 
 # Stock pipelines need other versions of the same libraries: they get an environment of their own.
 PEERS := .venv-peers

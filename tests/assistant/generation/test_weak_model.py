@@ -43,7 +43,7 @@ def weak() -> Iterator[LangChainModel]:
         model.close()
 
 
-@pytest.mark.parametrize("most", [15, pytest.param(100, marks=pytest.mark.long)])
+@pytest.mark.parametrize("most", [8, pytest.param(100, marks=pytest.mark.long)])
 def test_nothing_unsupported_is_shown(corpus: Library, weak: LangChainModel, most: int) -> None:
     model = bench_generation.Timed(weak_model.CitesEverything(weak))
     asked = bench_generation.questions_of(bench_generation.CASES)
@@ -60,7 +60,7 @@ def test_every_sentence_that_passes_the_check_is_proven(
 ) -> None:
     """Beside the bar: each sentence is checked, also behind one that failed."""
     checked = 0
-    for question in bench_generation.questions_of(bench_generation.CASES)[:12]:
+    for question in bench_generation.questions_of(bench_generation.CASES)[:8]:
         considered = consider(Request(question), corpus)
         sources = prompt.chosen(trusted(considered.hits), considered.answer.citations, 900)
         if not sources:
