@@ -219,9 +219,7 @@ def _parser() -> argparse.ArgumentParser:
     talked = commands.add_parser("conversations", help="follow-ups, corrections, wishes")
     talked.add_argument("cases", help="JSON lines: id, turns, gold, answerable")
     talked.add_argument("--part", choices=("dev", "test", "all"), default="dev")
-    talked.add_argument(
-        "--documents", default="", metavar="PATH[,PATH…]", help="as for answers"
-    )
+    talked.add_argument("--documents", default="", metavar="PATH[,PATH…]", help="as for answers")
     talked.set_defaults(run=_conversations, show=_show_answers)
     told = commands.add_parser("answers-report", help="several sets of cases, for people to read")
     told.add_argument("sets", nargs="+", metavar="[NAME=]CASES.jsonl@PATH[,PATH…]")

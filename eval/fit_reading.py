@@ -56,6 +56,8 @@ FALSE_ANSWERS: Final = 0.15
 XQUAD_QUESTIONS: Final = 220
 RIDGE: Final = 0.02
 FOLDS: Final = 5
+WORDS_SCALE: Final = 4.0
+"""Stretches the scores of the words alone to the width of the reading model's logits."""
 
 Floats = NDArray[np.float64]
 Right = Callable[[Evidence], bool]
@@ -242,7 +244,10 @@ def main() -> None:
         asked = everything(given.data, embedder, read=mode == "read")
         names = list(held["ranking"]["read"])
         weights = weights_of(asked, names, read=mode == "read")
-        held["ranking"][mode] = {n: round(float(w), 3) for n, w in zip(names, weights, strict=True)}
+        scale = 1.0 if mode == "read" else WORDS_SCALE
+        held["ranking"][mode] = {
+            n: round(float(w * scale), 3) for n, w in zip(names, weights, strict=True)
+        }
         _say(f"{mode}: {len(asked)} questions, ranking {held['ranking'][mode]}")
         held["refusal"][mode] = refusal(asked, REFUSING[mode])
     held["fitted"] = "python -m eval.fit_reading, on the questions that its docstring names"

@@ -11,7 +11,8 @@ def test_the_fitted_models_grow_with_the_evidence() -> None:
     model = fitted().refusal["read"]
     assert 0 < model.probability(weak) < model.threshold < model.probability(strong) < 1
     words = fitted().refusal["words"]
-    assert words.probability({"passage": 0.0}) < words.threshold < words.probability({"passage": 1})
+    nothing, everything = {"passage": 0.0, "missing": 1.0}, {"passage": 1.0, "missing": 0.0}
+    assert words.probability(nothing) < words.threshold < words.probability(everything)
 
 
 @pytest.mark.parametrize(("signal", "expected"), [(0.0, 0.5), (1e9, 1.0), (-1e9, 0.0)])

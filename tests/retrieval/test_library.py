@@ -291,7 +291,6 @@ def test_another_model_is_refused_and_changes_nothing(place: Place, other: HashE
         lambda: library.query("Kurse", "de"),
         lambda: library.put(entry("kurs.txt", BAHN)),
         lambda: library.put(entry("neu.txt", BAHN)),
-
     )
     for attempt in attempts:
         with pytest.raises(IndexMismatch) as caught:
