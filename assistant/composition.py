@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from assistant.answer import Citation, Sentence
 from assistant.contradiction import contradicts
-from assistant.evidence import Evidence
+from assistant.evidence import Evidence, is_fragment
 from assistant.lists import ListBlock, list_at, list_below
 from assistant.question import Expects, Question
 from assistant.quoting import heading_of, quoted
@@ -21,12 +21,10 @@ SUPPORTING = 2
 NEARLY = 4.0
 SAME_STATEMENT = 0.75
 _ONE_SENTENCE = frozenset({Expects.PHONE, Expects.MAIL})
-# A single fact is one item of a list; reasons and ways are often all of them.
-_TOLD_BY_LISTS = frozenset({Expects.REASON, Expects.STATEMENT})
+# Reasons and ways are often a whole list; a single fact is one of its items.
+_TOLD_BY_LISTS = frozenset({Expects.REASON, Expects.STATEMENT, Expects.LIST})
 ITEMS_A_CITATION = 3
 ITEMS_LOOKED_AT = 12
-# An item this near to the best one belongs to the answer: the list is brought whole.
-FELLOW = 2.0
 
 _LEADS = {
     ("de", "en"): "In einer englischsprachigen Quelle steht: ",
@@ -117,7 +115,7 @@ def compose(
 def _item_first(question: Question, ranked: Sequence[Evidence], text: str) -> Sequence[Evidence]:
     """Put the best item of a list before its announcement, where one item is asked for."""
     best = ranked[0]
-    if question.expects in _TOLD_BY_LISTS or question.expects is Expects.LIST or best.item:
+    if question.expects in _TOLD_BY_LISTS or best.item:
         return ranked
     block = list_below(text, best.start, best.end)
     if block is None:
@@ -137,20 +135,7 @@ def _wanted_list(question: Question, ranked: Sequence[Evidence], text: str) -> L
         wanted = best.text.endswith(":") or question.expects is Expects.LIST or best.heading
         return list_below(text, best.start, best.end) if wanted else None
     block = list_at(text, best.start)
-    if block is None or question.expects is Expects.LIST:
-        return block
-    if question.expects not in _TOLD_BY_LISTS:
-        return None
-    near = [e for e in ranked[1:] if e.score >= best.score - FELLOW]
-    document = best.hit.document.document_id
-    fellows = [
-        e
-        for e in near
-        if e.item
-        and e.hit.document.document_id == document
-        and block.items[0][0] <= e.start < block.end
-    ]
-    return block if fellows else None
+    return block if question.expects is Expects.LIST else None
 
 
 def _say(draft: _Draft, evidence: Evidence, held: DocumentText, source: str = "") -> None:
@@ -223,6 +208,8 @@ def _worth_saying(draft: _Draft, evidence: Evidence, best: Evidence) -> bool:
     if draft.question.expects in _ONE_SENTENCE or evidence.score < best.score - NEARLY:
         return False
     if evidence.heading or evidence.unpinned > best.unpinned:
+        return False
+    if is_fragment(evidence) and not evidence.item:
         return False
     start, end = quoted(evidence)
     return draft.length + end - start <= LONGEST_ANSWER

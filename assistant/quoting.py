@@ -43,17 +43,13 @@ def _same_paragraph(evidence: Evidence, first: tuple[int, int], second: tuple[in
 
 
 def heading_of(evidence: Evidence, question: Question) -> str:
-    """Return the heading that a list item or a line needs to be understood, else nothing.
+    """Return the heading that a list item needs to be understood, else nothing.
 
     That is the nearest one, where it speaks of something in the question that the item does not.
     """
     nearest = evidence.section.rpartition(" › ")[2]
-    if evidence.heading or not nearest or nearest.endswith("?") or not _is_line(evidence):
+    if not evidence.item or not nearest or nearest.endswith("?"):
         return ""
     own, above = (set(analysis.content_stems(t, "de")) for t in (evidence.text, nearest))
     asked = {term for unit in question.units for term in unit}
     return nearest.rstrip(":") if (above & asked) - own else ""
-
-
-def _is_line(evidence: Evidence) -> bool:
-    return evidence.item or not evidence.text.rstrip("\"“”»«’'").endswith((".", "!", "?"))

@@ -52,7 +52,7 @@ REFUSING: Final = {
     "read": ("read", "reads", "passage", "missing", "sentence", "margin", "unpinned", "demanded"),
     "words": ("passage", "missing"),
 }
-FALSE_ANSWERS: Final = 0.15
+FALSE_ANSWERS: Final = 1 / 6
 XQUAD_QUESTIONS: Final = 220
 RIDGE: Final = 0.02
 FOLDS: Final = 5

@@ -54,9 +54,33 @@ def batches(encoded: Encoded) -> Iterator[Batch]:
         longest = max(longest, min(max(math.ceil(longest / STEP), 1) * STEP, encoded.most_tokens))
         size = min(max(BATCH_TOKENS // longest, 1), BATCH_TEXTS)
         rows, order = order[:size], order[size:]
-        ids = np.full((len(rows), longest), encoded.pad, dtype=np.int64)
-        mask = np.zeros_like(ids)
-        for place, row in enumerate(rows):
-            ids[place, : lengths[row]] = encoded.ids[row]
-            mask[place, : lengths[row]] = 1
+        ids, mask = _padded(encoded.ids, rows, longest, encoded.pad)
         yield Batch(rows, ids, mask, encoded.prompt_tokens)
+
+
+def shared_out(ids: Sequence[Sequence[int]], workers: int, pad: int) -> list[Batch]:
+    """Return one batch for each worker, about as much work each; for few texts that are awaited.
+
+    Args:
+        ids: The tokenised texts.
+        workers: How many batches run side by side.
+        pad: The id that fills up.
+    """
+    order = sorted(range(len(ids)), key=lambda row: -len(ids[row]))
+    groups = [order[first::workers] for first in range(workers)]
+    made = []
+    for rows in filter(None, groups):
+        longest = max(math.ceil(len(ids[rows[0]]) / STEP), 1) * STEP
+        made.append(Batch(rows, *_padded(ids, rows, longest, pad), 0))
+    return made
+
+
+def _padded(
+    texts: Sequence[Sequence[int]], rows: Sequence[int], longest: int, pad: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    ids = np.full((len(rows), longest), pad, dtype=np.int64)
+    mask = np.zeros_like(ids)
+    for place, row in enumerate(rows):
+        ids[place, : len(texts[row])] = texts[row]
+        mask[place, : len(texts[row])] = 1
+    return ids, mask

@@ -20,7 +20,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
-from retrieval.batching import Batch, Encoded, batches
+from retrieval.batching import Batch, shared_out
 from retrieval.checkpoint import load_model
 from retrieval.errors import ModelUnavailable
 from retrieval.fast_encoder import accelerate, map_words
@@ -76,9 +76,9 @@ class NeuralReader:
             tensors[f"head.{i}.{part}"].float() for i in (0, 2) for part in ("weight", "bias")
         ]
         self._tokenizer = tokenizer_of(loaded.tokenizer.backend_tokenizer)
-        threads = torch.get_num_threads()
+        self._threads = torch.get_num_threads()
         self._workers = ThreadPoolExecutor(
-            threads, "read", initializer=torch.set_num_threads, initargs=(1,)
+            self._threads, "read", initializer=torch.set_num_threads, initargs=(1,)
         )
 
     @property
@@ -90,7 +90,7 @@ class NeuralReader:
         """Return for each excerpt how well each of its sentences answers, shape (sentences,)."""
         rows = joined(self._tokenizer, question, excerpts)
         found: list[Scores] = [np.zeros(0, dtype=np.float32) for _ in rows]
-        portions = list(batches(Encoded(ids=[row.ids for row in rows], pad=self._pad)))
+        portions = shared_out([row.ids for row in rows], self._threads, self._pad)
         for batch, scores in zip(
             portions, self._workers.map(lambda b: self._scores(b, rows), portions), strict=True
         ):

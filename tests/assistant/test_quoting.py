@@ -40,9 +40,9 @@ def test_a_quote_stays_short() -> None:
     assert text[start:end] == "Sie wird jährlich geprüft."
 
 
-def test_a_line_gets_the_heading_that_says_what_it_is_about() -> None:
+def test_an_item_gets_the_heading_that_says_what_it_is_about() -> None:
     hit = passage_hit("bis 60.000 Euro im Jahr", section="Förderung › Umsetzung")
-    line = evidence_of(hit, "bis")
+    line = evidence_of(hit, "bis", item=True)
     asked = read_question("Wie viel Geld gibt es für die Umsetzung?")
     assert heading_of(line, asked) == "Umsetzung"
     assert heading_of(line, read_question("Wie viel Geld gibt es für Kurse?")) == ""
