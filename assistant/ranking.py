@@ -15,6 +15,8 @@ from assistant.fitted import fitted
 from assistant.question import INDISPENSABLE, VISIBLE, Expects, Question, shows
 
 PROMOTED_FROM = 5
+LEAST_TELLING = -1.5
+"""Below this logit the reading model is sure that nothing answers; its order says little there."""
 
 
 def features(evidence: Evidence, question: Question) -> dict[str, float]:
@@ -23,7 +25,8 @@ def features(evidence: Evidence, question: Question) -> dict[str, float]:
     announcing = question.expects is Expects.LIST and evidence.announces
     dated = visible and question.expects is Expects.DATE
     return {
-        "read": evidence.read,
+        "read": max(evidence.read, LEAST_TELLING),
+        "own": evidence.coverage,
         "around": evidence.around,
         "hit": evidence.hit.score,
         "shown": float(visible and question.expects not in INDISPENSABLE),

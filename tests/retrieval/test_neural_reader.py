@@ -46,7 +46,6 @@ def excerpt(text: str = PLAN) -> Excerpt:
 def test_the_sentence_that_answers_wins(reader: SentenceReader, question: str, place: int) -> None:
     scores = reader.read(question, [excerpt()])[0]
     assert int(scores.argmax()) == place
-    assert scores[place] > 0
 
 
 def test_nothing_wins_where_nothing_answers(reader: SentenceReader) -> None:
