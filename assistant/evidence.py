@@ -64,6 +64,9 @@ _LEANING = re.compile(
     r"(?:Sie|Er|Es|Dies\w*|Das(?!\s+[A-ZÄÖÜ])|Dabei|Dafür|Davon|Dazu|Daran|Damit|Deshalb|Daher|Dort|Darin|Hierfür"
     r"|Ihr\w*|Sein\w*|It|They|This|These|He|She|There|Its|Their)\b"
 )
+_POINTING = re.compile(
+    r"(?:\S+\s+){1,4}(?:dort|darin|davon|dafür|dazu|daran|dabei|hierfür|hierzu|there)\b"
+)
 _ORDINALS = frozenset(
     {"erst", "zweit", "dritt", "viert", "funft", "sechst", "siebt", "acht", "neunt", "zehnt"}
     | {"first", "second", "third", "fourth", "fifth"}
@@ -185,8 +188,8 @@ def _announces(hit: Hit, start: int, end: int) -> bool:
 
 
 def leans_back(text: str) -> bool:
-    """Tell whether a sentence begins by pointing at what the one before it named."""
-    return _LEANING.match(text) is not None
+    """Tell whether a sentence points near its beginning at what the one before it named."""
+    return bool(_LEANING.match(text) or _POINTING.match(text))
 
 
 def is_fragment(evidence: Evidence) -> bool:

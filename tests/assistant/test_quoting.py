@@ -9,7 +9,8 @@ from tests.assistant.evidences import evidence_of, heading, passage_hit
 TEXT = (
     "Der Stadtteiltreff am Markt öffnet um neun Uhr.\n"
     "Die KGC arbeitet im Land. Sie berät Kommunen kostenlos. Nein. Anträge nimmt sie nicht an.\n\n"
-    "Dabei hilft der Leitfaden."
+    "Dabei hilft der Leitfaden.\n"
+    "Der Saal ist frei. Gäste können dort feiern."
 )
 
 
@@ -18,6 +19,7 @@ TEXT = (
     [
         ("Der Stadtteiltreff", "Der Stadtteiltreff am Markt öffnet um neun Uhr."),
         ("Sie berät", "Die KGC arbeitet im Land. Sie berät Kommunen kostenlos."),
+        ("Gäste können", "Der Saal ist frei. Gäste können dort feiern."),
         ("Nein.", "Nein. Anträge nimmt sie nicht an."),
         ("Dabei hilft", "Dabei hilft der Leitfaden."),
     ],

@@ -53,7 +53,7 @@ def test_a_few_steps_teach_and_what_was_learned_is_what_the_reader_reads(tmp_pat
     assert reader.name == "probe"
     network.eval()
     with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
-        own = network(joined(network.tokenizer, question, [read])).numpy()
+        own = network(joined(network.tokenizer, question, [read])).float().numpy()
     found = reader.read(question, [read])[0]
     assert found == pytest.approx(own, abs=0.15)  # the one in bfloat16, the other not
     assert found[0] > found[1]
