@@ -10,7 +10,7 @@ from assistant.answer import Citation, Sentence
 from assistant.contradiction import contradicts
 from assistant.evidence import Evidence, is_fragment
 from assistant.lists import ListBlock, list_at, list_below
-from assistant.question import Expects, Question
+from assistant.question import INDISPENSABLE, Expects, Question, shows
 from assistant.quoting import heading_of, quoted
 from retrieval import analysis
 from retrieval.records import DocumentText
@@ -115,7 +115,8 @@ def compose(
 def _item_first(question: Question, ranked: Sequence[Evidence], text: str) -> Sequence[Evidence]:
     """Put the best item of a list before its announcement, where one item is asked for."""
     best = ranked[0]
-    if question.expects in _TOLD_BY_LISTS or best.item:
+    told = question.expects in INDISPENSABLE and shows(question.expects, best.text)
+    if question.expects in _TOLD_BY_LISTS or best.item or told:
         return ranked
     block = list_below(text, best.start, best.end)
     if block is None:
@@ -209,7 +210,7 @@ def _worth_saying(draft: _Draft, evidence: Evidence, best: Evidence) -> bool:
         return False
     if evidence.heading or evidence.unpinned > best.unpinned:
         return False
-    if is_fragment(evidence) and not evidence.item:
+    if is_fragment(evidence):
         return False
     start, end = quoted(evidence)
     return draft.length + end - start <= LONGEST_ANSWER

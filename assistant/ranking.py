@@ -15,6 +15,7 @@ from assistant.fitted import fitted
 from assistant.question import INDISPENSABLE, VISIBLE, Expects, Question, shows
 
 PROMOTED_FROM = 5
+HARDLY = 2.0
 LEAST_TELLING = -1.5
 """Below this logit the reading model is sure that nothing answers; its order says little there."""
 
@@ -51,7 +52,21 @@ def rank(evidence: Sequence[Evidence], question: Question, *, read: bool) -> lis
     weights = fitted().ranking["read" if read else "words"]
     scored = [replace(e, score=_sum(weights, features(e, question))) for e in evidence]
     ordered = sorted(scored, key=lambda e: (-e.score, e.hit.passage.document_id, e.start))
-    return _answering_first(ordered, question)
+    return _answering_first(_own_language_first(ordered, question), question)
+
+
+def _own_language_first(ranked: list[Evidence], question: Question) -> list[Evidence]:
+    """Let a sentence in the question's language go before a foreign one that is hardly better."""
+    if not ranked or _language(ranked[0]) in (None, question.language):
+        return ranked
+    for place, e in enumerate(ranked[:PROMOTED_FROM]):
+        if _language(e) == question.language and e.score >= ranked[0].score - HARDLY:
+            return [e, *ranked[:place], *ranked[place + 1 :]]
+    return ranked
+
+
+def _language(evidence: Evidence) -> str | None:
+    return evidence.hit.document.metadata.language
 
 
 def _answering_first(ranked: list[Evidence], question: Question) -> list[Evidence]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from assistant.fitted import fitted
 from assistant.question import read_question
 from assistant.ranking import features, rank
+from ingest.document import Metadata
 from tests.assistant.evidences import evidence_of, heading, passage_hit
 
 TEXT = "Wann ist der Treff? Der Treff ist am 3. März. Alle sind willkommen."
@@ -24,6 +25,18 @@ def test_without_a_model_the_words_and_the_form_decide() -> None:
     dated, other = evidence_of(hit, "Der Treff"), evidence_of(hit, "Alle")
     found = rank([other, dated, evidence_of(hit, "Wann")], asked, read=False)
     assert found[0].text == dated.text
+
+
+def test_the_language_of_the_question_goes_before_a_foreign_one_that_is_hardly_better() -> None:
+    asked = read_question("Wer ist im Treff willkommen?")
+    english = passage_hit(
+        "Everybody is welcome.", "b.md", metadata=Metadata(title="b", language="en")
+    )
+    own = replace(evidence_of(passage_hit(TEXT), "Alle"), read=4.0)
+    foreign = replace(evidence_of(english, "Everybody"), read=4.5)
+    assert rank([foreign, own], asked, read=True)[0].text == own.text
+    much_better = replace(foreign, read=8.0)
+    assert rank([much_better, own], asked, read=True)[0].text == foreign.text
 
 
 def test_every_feature_has_a_weight_or_is_left_out_on_purpose() -> None:
