@@ -100,9 +100,12 @@ def gather(
     for place, hit in enumerate(hits):
         logits = read[place] if read is not None else [0.0] * len(hit.passage.sentences)
         sentences = _sentences(question, hit, coverage, outline(hit.document))
+        planted = False
         for sentence, logit in zip(sentences, logits, strict=True):
-            if speaks_to_a_model(sentence.text):
-                continue  # planted by somebody, and said to nobody who reads
+            # Planted by somebody, and said to nobody who reads; an order may take two sentences.
+            before, planted = planted, speaks_to_a_model(sentence.text)
+            if before or planted:
+                continue
             key = (hit.passage.document_id, sentence.start, sentence.end)
             judged = replace(sentence, read=max(float(logit), LEAST_READ))
             if key not in found or judged.read > found[key].read:

@@ -47,8 +47,11 @@ def verify(
     ]
     if share < _least(found):
         flaws.append((Flaw.COVERAGE, ", ".join(lacking) or sentence))
+    carrying = cover.spans(found)
+    if not carrying and not flaws:  # enough of the words, but no sentence that says it
+        flaws.append((Flaw.COVERAGE, sentence))
     once = tuple(dict.fromkeys(flaws))
-    return Verdict(not once, once, share, cover.spans(found))
+    return Verdict(not once, once, share, carrying)
 
 
 def _least(found: Match) -> float:
