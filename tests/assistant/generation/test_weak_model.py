@@ -78,6 +78,9 @@ def test_every_sentence_that_passes_the_check_is_proven(
             if verdict.supported:
                 proof = [hit.passage.text for hit in sources]
                 proof += [f"{hit.document.title} {hit.passage.section}" for hit in sources]
+                # What the citation shows beside the quote.
+                facts = [hit.document.metadata for hit in sources]
+                proof += [f"{fact.date} {fact.organisation}" for fact in facts]
                 assert unproven(unit.text, proof, language) == []
                 assert verdict.spans
     assert checked
