@@ -24,6 +24,7 @@ from retrieval.batching import Batch, shared_out
 from retrieval.checkpoint import load_model
 from retrieval.errors import ModelUnavailable
 from retrieval.fast_encoder import accelerate, map_words
+from retrieval.heap import give_back
 from retrieval.joint_reading import (
     QUESTION_PROMPT,
     Encoding,
@@ -80,6 +81,8 @@ class NeuralReader:
         self._workers = ThreadPoolExecutor(
             self._threads, "read", initializer=torch.set_num_threads, initargs=(1,)
         )
+        del loaded, tensors
+        give_back()  # adding the adapters took a second copy of each layer
 
     @property
     def name(self) -> str:
