@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from filelock import FileLock
 
 from assistant import wiring
+from assistant.ask import HITS
 from assistant.client import is_alive
 from assistant.errors import FolderBusy
 from assistant.files import items
@@ -22,6 +23,7 @@ from assistant.terminal import note, put_failures
 from assistant.web.app import ServerOptions
 from assistant.web.serve import Sockets, listen, run
 from retrieval.heap import give_back
+from retrieval.records import Filters
 
 WAIT_SECONDS = 10.0
 _WARM_UP = "Wer fördert Gesundheit in der Kommune?"
@@ -101,7 +103,7 @@ def _prepare(
     max_bytes: int,
     progress: Callable[[], AbstractContextManager[Progress]],
 ) -> None:
-    """Load the model, take in `first`, and do one slow first pass through the model."""
+    """Load the models, take in `first`, and do one slow first pass through each of them."""
     note("Das Sprachmodell wird geladen …")
     service.library.check_model()
     if first:
@@ -112,7 +114,8 @@ def _prepare(
             report = service.take_in(found, internal=False, progress=shown, survey=survey)
         put_failures(report)
         give_back()
-    service.library.query(_WARM_UP, "de")
+    query = service.library.query(_WARM_UP, "de")
+    service.library.read(_WARM_UP, service.library.search(query, Filters(internal=True), HITS))
 
 
 def _owned(settings: Settings) -> FileLock:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future
 from threading import Lock, Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from assistant.generation.ports import ChatModel, Message
@@ -13,43 +13,58 @@ if TYPE_CHECKING:
     from retrieval.ports import Embedder, Matrix, Vector
     from retrieval.reranker import Reranker, Scores
 
+Model = TypeVar("Model")
+
+
+class _Once(Generic[Model]):
+    """Something that is built once, by the first thread that needs it."""
+
+    def __init__(self, build: Callable[[], Model]) -> None:
+        """Keep the builder."""
+        self._build = build
+        self._held: Model | None = None
+        self._lock = Lock()
+
+    def __call__(self) -> Model:
+        """Return it."""
+        with self._lock:
+            if self._held is None:
+                self._held = self._build()
+            return self._held
+
 
 class LazyEmbedder:
     """An `Embedder` that is loaded when it is first needed."""
 
     def __init__(self, build: Callable[[], Embedder]) -> None:
         """Keep the builder."""
-        self._build = build
-        self._held: Embedder | None = None
-        self._lock = Lock()
+        self._model = _Once(build)
 
-    def _embedder(self) -> Embedder:
-        with self._lock:
-            if self._held is None:
-                self._held = self._build()
-            return self._held
+    def loaded(self) -> Embedder:
+        """Return the model itself, loaded now at the latest."""
+        return self._model()
 
     @property
     def name(self) -> str:
         """Identify the model and its weights."""
-        return self._embedder().name
+        return self._model().name
 
     @property
     def dimension(self) -> int:
         """The length of every vector."""
-        return self._embedder().dimension
+        return self._model().dimension
 
     def embed_passages(self, texts: Sequence[str]) -> Matrix:
         """Return one unit row for each text."""
-        return self._embedder().embed_passages(texts)
+        return self._model().embed_passages(texts)
 
     def embed_query(self, text: str) -> Vector:
         """Return the unit vector of a question."""
-        return self._embedder().embed_query(text)
+        return self._model().embed_query(text)
 
     def embed_queries(self, texts: Sequence[str]) -> Matrix:
         """Return one unit row for each question."""
-        return self._embedder().embed_queries(texts)
+        return self._model().embed_queries(texts)
 
 
 class LazyReader:
@@ -57,24 +72,16 @@ class LazyReader:
 
     def __init__(self, build: Callable[[], SentenceReader]) -> None:
         """Keep the builder."""
-        self._build = build
-        self._held: SentenceReader | None = None
-        self._lock = Lock()
-
-    def _reader(self) -> SentenceReader:
-        with self._lock:
-            if self._held is None:
-                self._held = self._build()
-            return self._held
+        self._model = _Once(build)
 
     @property
     def name(self) -> str:
         """Identify the model and its weights."""
-        return self._reader().name
+        return self._model().name
 
     def read(self, question: str, excerpts: Sequence[Excerpt]) -> list[Scores]:
         """Return for each excerpt how well each of its sentences answers, shape (sentences,)."""
-        return self._reader().read(question, excerpts)
+        return self._model().read(question, excerpts)
 
 
 class LazyReranker:
@@ -82,16 +89,11 @@ class LazyReranker:
 
     def __init__(self, build: Callable[[], Reranker]) -> None:
         """Keep the builder."""
-        self._build = build
-        self._held: Reranker | None = None
-        self._lock = Lock()
+        self._model = _Once(build)
 
     def scores(self, question: str, passages: Sequence[str]) -> Scores:
         """Return how well each passage answers, shape (n,), 0..1."""
-        with self._lock:
-            if self._held is None:
-                self._held = self._build()
-        return self._held.scores(question, passages)
+        return self._model().scores(question, passages)
 
 
 class LazyChatModel:

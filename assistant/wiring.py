@@ -68,18 +68,32 @@ def reranker(settings: Settings) -> Reranker | None:
     return LazyReranker(load)
 
 
-def reader(settings: Settings, registry: Registry | None = None) -> SentenceReader | None:
-    """Return the model that reads passages, loaded on first use; it is part of the package."""
+def reader(
+    settings: Settings, registry: Registry | None = None, beside: LazyEmbedder | None = None
+) -> SentenceReader | None:
+    """Return the model that reads passages, loaded on first use; it is part of the package.
+
+    Args:
+        settings: Where the packaged model is unpacked to.
+        registry: Knows the precision that was measured for this machine.
+        beside: The embedding model of the library; the same one lends its tokenizer.
+    """
 
     def load() -> SentenceReader:
-        from retrieval.neural_reader import NeuralReader  # noqa: PLC0415  # imports torch
+        from retrieval.embed import SentenceTransformerEmbedder  # noqa: PLC0415  # imports torch
+        from retrieval.neural_reader import NeuralReader  # noqa: PLC0415
         from retrieval.packaged_model import packaged_model  # noqa: PLC0415
 
         held = registry.note("precision") if registry else None
         precision: Literal["float32", "bfloat16"] = "bfloat16" if held == "bfloat16" else "float32"
-        return NeuralReader(packaged_model(settings.cache_dir), precision=precision)
+        own = beside.loaded() if beside and not settings.embedding_model else None
+        lent = own.tokenizer if isinstance(own, SentenceTransformerEmbedder) else None
+        folder = packaged_model(settings.cache_dir)
+        return NeuralReader(folder, precision=precision, tokenizer=lent)
 
-    return LazyReader(load)
+    from retrieval.remembered import RememberingReader  # noqa: PLC0415  # imports numpy
+
+    return RememberingReader(LazyReader(load))
 
 
 def writer(settings: Settings) -> Writer | None:
@@ -130,7 +144,7 @@ def service(settings: Settings) -> Service:
         stores,
         SharedQueries(model),
         reranker=reranker(settings),
-        reader=reader(settings, stores.registry),
+        reader=reader(settings, stores.registry, model),
     )
     limits = Limits(input_bytes=settings.max_upload_bytes)
     fetcher = Fetcher(settings.fetching, settings.max_upload_bytes)

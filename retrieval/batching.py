@@ -58,21 +58,19 @@ def batches(encoded: Encoded) -> Iterator[Batch]:
         yield Batch(rows, ids, mask, encoded.prompt_tokens)
 
 
-def shared_out(ids: Sequence[Sequence[int]], workers: int, pad: int) -> list[Batch]:
-    """Return one batch for each worker, about as much work each; for few texts that are awaited.
+def one_by_one(ids: Sequence[Sequence[int]], pad: int) -> list[Batch]:
+    """Return a batch for each text, the longest first; for few texts that are awaited.
+
+    Nothing is padded but to a multiple of `STEP`, and workers that take them in this order end at
+    about the same time.
 
     Args:
         ids: The tokenised texts.
-        workers: How many batches run side by side.
         pad: The id that fills up.
     """
     order = sorted(range(len(ids)), key=lambda row: -len(ids[row]))
-    groups = [order[first::workers] for first in range(workers)]
-    made = []
-    for rows in filter(None, groups):
-        longest = max(math.ceil(len(ids[rows[0]]) / STEP), 1) * STEP
-        made.append(Batch(rows, *_padded(ids, rows, longest, pad), 0))
-    return made
+    lengths = [max(math.ceil(len(text) / STEP), 1) * STEP for text in ids]
+    return [Batch([row], *_padded(ids, [row], lengths[row], pad), 0) for row in order]
 
 
 def _padded(

@@ -93,6 +93,11 @@ class SentenceTransformerEmbedder:
         """The number format in use."""
         return self._precision.value
 
+    @property
+    def tokenizer(self) -> Tokenizer:
+        """The tokenizer's core, 280 MB: others may encode with it, nobody may set it."""
+        return self._tokenizer
+
     def embed_passages(self, texts: Sequence[str]) -> Matrix:
         """Return one unit row for each text, shape (n, dimension); long texts are truncated."""
         vectors = np.empty((len(texts), self._dimension), dtype=np.float32)

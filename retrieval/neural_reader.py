@@ -20,7 +20,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
-from retrieval.batching import Batch, shared_out
+from retrieval.batching import Batch, one_by_one
 from retrieval.checkpoint import load_model
 from retrieval.errors import ModelUnavailable
 from retrieval.fast_encoder import accelerate, map_words
@@ -35,6 +35,7 @@ from retrieval.joint_reading import (
     passage_input,
 )
 from retrieval.precision import Precision
+from retrieval.processors import processors
 
 ADAPTERS: Final = Path(__file__).parent / "data" / "reader.safetensors"
 PLACES: Final = {
@@ -57,8 +58,15 @@ class NeuralReader:
         *,
         precision: Literal["float32", "bfloat16"] = "float32",
         adapters: Path = ADAPTERS,
+        tokenizer: Tokenizer | None = None,
     ) -> None:
         """Load the encoder from a sentence-transformers folder and add what was trained.
+
+        Args:
+            model: The folder.
+            precision: The number format to compute in.
+            adapters: What was trained.
+            tokenizer: That of the same model, where one is loaded already: it is large.
 
         Raises:
             ModelUnavailable: Folder or adapters are missing, broken or do not fit each other.
@@ -76,13 +84,12 @@ class NeuralReader:
         self._head = [
             tensors[f"head.{i}.{part}"].float() for i in (0, 2) for part in ("weight", "bias")
         ]
-        self._tokenizer = tokenizer_of(loaded.tokenizer.backend_tokenizer)
-        self._threads = torch.get_num_threads()
+        self._tokenizer = tokenizer or tokenizer_of(loaded.tokenizer.backend_tokenizer)
         self._workers = ThreadPoolExecutor(
-            self._threads, "read", initializer=torch.set_num_threads, initargs=(1,)
+            processors(), "read", initializer=torch.set_num_threads, initargs=(1,)
         )
         del loaded, tensors
-        give_back()  # adding the adapters took a second copy of each layer
+        give_back()  # a tokenizer, and a second copy of each layer
 
     @property
     def name(self) -> str:
@@ -93,7 +100,7 @@ class NeuralReader:
         """Return for each excerpt how well each of its sentences answers, shape (sentences,)."""
         rows = joined(self._tokenizer, question, excerpts)
         found: list[Scores] = [np.zeros(0, dtype=np.float32) for _ in rows]
-        portions = shared_out([row.ids for row in rows], self._threads, self._pad)
+        portions = one_by_one([row.ids for row in rows], self._pad)
         for batch, scores in zip(
             portions, self._workers.map(lambda b: self._scores(b, rows), portions), strict=True
         ):

@@ -6,7 +6,6 @@ arXiv 1901.04085). Importing this takes seconds, so only the composition root do
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
@@ -19,6 +18,7 @@ from transformers.utils import logging as transformers_logging
 
 from retrieval.checkpoint import HUB_ID
 from retrieval.errors import ModelUnavailable
+from retrieval.processors import processors
 from retrieval.reranker import Scores
 
 MAX_TOKENS: Final = 512
@@ -61,7 +61,7 @@ class CrossEncoderReranker:
             return np.zeros(0, dtype=np.float32)
         pairs = [(question, passage) for passage in passages]
         with self._lock:  # the tokenizer keeps state while it works
-            torch.set_num_threads(_processors())  # embedding a question leaves this thread with one
+            torch.set_num_threads(processors())  # embedding a question leaves this thread with one
             found = self._model.predict(
                 pairs,
                 batch_size=BATCH,
@@ -101,10 +101,3 @@ def _judges(model: CrossEncoder) -> bool:
     """Tell whether the weights hold a head; a lone encoder would be given one at random."""
     kinds: Sequence[str] = getattr(model.config, "architectures", None) or ()
     return len(model) > 1 or any(kind.endswith(JUDGING) for kind in kinds)
-
-
-def _processors() -> int:
-    """Return how many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):  # not on macOS
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

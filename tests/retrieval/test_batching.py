@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.batching import BATCH_TEXTS, BATCH_TOKENS, Encoded, batches, shared_out
+from retrieval.batching import BATCH_TEXTS, BATCH_TOKENS, Encoded, batches, one_by_one
 
 
 @given(st.lists(st.integers(1, 700), max_size=200))
@@ -27,15 +27,12 @@ def test_texts_of_similar_length_share_a_batch() -> None:
     assert shapes == [(2, 512), (2, 16)]
 
 
-def test_texts_are_shared_out_evenly_among_workers() -> None:
-    lengths = [40, 300, 20, 290, 310, 15, 280]
-    ids = [[7] * length for length in lengths]
-    made = shared_out(ids, 2, 1)
-    assert sorted(row for batch in made for row in batch.rows) == list(range(7))
-    assert [len(batch.rows) for batch in made] == [4, 3]
+def test_few_texts_come_one_by_one_the_longest_first() -> None:
+    lengths = [40, 300, 16, 290]
+    made = one_by_one([[7] * length for length in lengths], 1)
+    assert [batch.rows for batch in made] == [[1], [3], [0], [2]]
+    assert [batch.ids.shape for batch in made] == [(1, 304), (1, 304), (1, 48), (1, 16)]
     for batch in made:
-        assert batch.ids.shape[1] % 16 == 0
-        assert [int(n) for n in batch.mask.sum(axis=1)] == [lengths[row] for row in batch.rows]
+        assert int(batch.mask.sum()) == lengths[batch.rows[0]]
         assert ((batch.ids == 1) == (batch.mask == 0)).all()
-    assert [batch.rows for batch in shared_out(ids[:1], 4, 1)] == [[0]]
-    assert shared_out([], 2, 1) == []
+    assert one_by_one([], 1) == []

@@ -66,6 +66,25 @@ def test_scores_do_not_depend_on_what_is_read_beside(reader: SentenceReader) -> 
     assert reader.read(question, [Excerpt("", "", ())])[0].shape == (0,)
 
 
+def test_a_borrowed_tokenizer_changes_nothing(reader: SentenceReader) -> None:
+    from retrieval.embed import SentenceTransformerEmbedder  # noqa: PLC0415  # imports torch
+    from retrieval.neural_reader import NeuralReader  # noqa: PLC0415
+    from retrieval.packaged_model import packaged_model  # noqa: PLC0415
+
+    folder = packaged_model(settings.load().cache_dir)
+    lender = SentenceTransformerEmbedder(folder, precision="float32")
+    lender.embed_query("Ein Thread, der eine Frage eingebettet hat, rechnet allein weiter.")
+    borrowing = NeuralReader(folder, tokenizer=lender.tokenizer)
+    question = "Wer leitet den Kiosk?"
+    long = Excerpt("", "Ein Satz ist das. " * 300, ((0, 17), (5_382, 5_399)))
+    for own, other in zip(
+        reader.read(question, [excerpt(), long]),
+        borrowing.read(question, [excerpt(), long]),
+        strict=True,
+    ):
+        assert other == pytest.approx(own, abs=1e-3)
+
+
 def test_broken_adapters_are_refused(tmp_path: Path) -> None:
     from retrieval.neural_reader import NeuralReader  # noqa: PLC0415
     from retrieval.packaged_model import packaged_model  # noqa: PLC0415
