@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.coverage import Coverage
+from assistant.coverage import Coverage, Matches
 from assistant.evidence import Evidence
 from assistant.fitted import Model
 from assistant.question import INDISPENSABLE, Question, shows
@@ -61,32 +61,23 @@ def signals(
     Returns:
         `read` and `reads`: the reading model's logit for the best sentence, and for all together;
         `passage`: the share of the question its passage speaks of; `missing`: the weight of the
-        heaviest thing that it does not; `sentence`: the share its sentence speaks of with its
-        context; `dense`: the best cosine; `margin`: how far that is above the following ones;
-        `unpinned`: numbers and ordinals of the question that are missing; `unshown`: the kind of
-        thing asked for is not there; `demanded`: see `missing_demand`; `long`: how much the
-        question asks, in things.
+        heaviest thing that it does not; `sentence`: the share the best sentences speak of with
+        their context; `margin`: how far the best cosine is above the following ones; `unpinned`:
+        numbers and ordinals of the question that are missing; `demanded`: see `_lacks_demanded`.
     """
     best = ranked[0]
     spoken = coverage.units(_held(best), best.hit.document.metadata.language)
     dense = sorted((hit.dense for hit in hits), reverse=True)
     missing = max(((1 - match) * coverage.weight(u) for u, match in spoken.items()), default=0.0)
-    reads = [_bounded(e.read) for e in ranked]
     return {
         "read": _bounded(best.read),
-        "most": max(reads),
-        "reads": math.log(sum(math.exp(r) for r in reads)),
+        "reads": math.log(sum(math.exp(_bounded(e.read)) for e in ranked)),
         "passage": coverage.share(spoken),
         "sentence": max(e.around for e in ranked[:WINDOW]),
         "missing": missing,
-        "dense": dense[0],
         "margin": dense[0] - sum(dense[1:6]) / len(dense[1:6]) if len(dense) > 1 else 0.0,
         "unpinned": min(3.0, float(best.unpinned)),
-        "unshown": float(
-            question.expects in INDISPENSABLE and not shows(question.expects, best.text)
-        ),
-        "demanded": float(missing_demand(question, ranked, coverage)),
-        "long": math.log1p(len(question.units)),
+        "demanded": float(_lacks_demanded(question, best, spoken)),
     }
 
 
@@ -102,18 +93,17 @@ def _held(best: Evidence) -> str:
     )
 
 
-def missing_demand(question: Question, ranked: Sequence[Evidence], coverage: Coverage) -> bool:
+def _lacks_demanded(question: Question, best: Evidence, spoken: Matches) -> bool:
     """Tell whether the best evidence lacks what the question cannot be answered without.
 
     That is a § or a Land that the question speaks of, the thing to be counted, and a number, sum,
-    date, telephone number or mail address where one is asked for.
+    date, telephone number or mail address where one is asked for. `spoken` says what of the
+    question its passage speaks of.
     """
-    best = ranked[0]
     if question.expects in INDISPENSABLE and not shows(question.expects, best.text):
         return True
     if best.uncounted:
         return True
-    spoken = coverage.units(_held(best), best.hit.document.metadata.language)
     return any(
         match < 1 and (unit[0].startswith("§") or unit[0] in regions())
         for unit, match in spoken.items()

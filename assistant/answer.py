@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ingest.assemble import NUMBERED
-from retrieval.records import DocumentRecord
+from retrieval.records import DocumentRecord, DocumentText, Hit
 
 # A star between letters opens emphasis in Markdown (Akteur*innen), an underscore does not.
 _MARKUP = re.compile(r"[\\`*<]|(?<!\w)_|_(?!\w)|\[(?=\d+\])|\](?=\()|~(?=~)")
@@ -47,6 +47,25 @@ class Citation:
         """Return the path that opens the reading view at the quote."""
         path = f"/documents/{self.document.document_id}"
         return f"{path}?start={self.start}&end={self.end}#zitat"
+
+
+def cite(
+    hit: Hit, held: DocumentText, span: tuple[int, int], section: str, number: int = 0
+) -> Citation:
+    """Return the citation of ``held.text[start:end]``, which lies in the passage of `hit`."""
+    start, end = span
+    return Citation(
+        id=number,
+        document=hit.document,
+        chunk_id=hit.passage.chunk_id,
+        section=section,
+        page=hit.passage.page,
+        start=start,
+        end=end,
+        quote=held.text[start:end],
+        display=held.display(start, end),
+        reference=held.reference_at(start),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.answer import Citation, Sentence
+from assistant.answer import Citation, Sentence, cite
 from assistant.contradiction import contradicts
 from assistant.evidence import Evidence, is_fragment
 from assistant.lists import ListBlock, list_at, list_below
@@ -59,22 +59,8 @@ class _Draft:
 
     def cite(self, evidence: Evidence, held: DocumentText, start: int, end: int) -> int:
         """Add a citation of ``held.text[start:end]`` and return its number."""
-        passage = evidence.hit.passage
         number = len(self.citations) + 1
-        self.citations.append(
-            Citation(
-                id=number,
-                document=evidence.hit.document,
-                chunk_id=passage.chunk_id,
-                section=evidence.section,
-                page=passage.page,
-                start=start,
-                end=end,
-                quote=held.text[start:end],
-                display=held.display(start, end),
-                reference=held.reference_at(start),
-            )
-        )
+        self.citations.append(cite(evidence.hit, held, (start, end), evidence.section, number))
         return number
 
 

@@ -226,14 +226,7 @@ def _parser() -> argparse.ArgumentParser:
     told.add_argument("--report", type=Path, metavar="FILE.md", help="write the report with plots")
     told.set_defaults(run=_answers_report, show=_show_sets)
     for command in (ranked, asked, talked, told):
-        for bar, side in (("--at-least", "below"), ("--at-most", "above")):
-            command.add_argument(
-                bar,
-                action="append",
-                type=_bar,
-                metavar="METRIC=VALUE",
-                help=f"exit 4 {side} this bar; by_kind.KIND.METRIC names a figure of a kind",
-            )
+        _add_bars(command)
     _add_ablation(commands.add_parser("ablation", help="what each step of the search is worth"))
     written = commands.add_parser("report", help="an ablation's JSON as Markdown with a plot")
     written.add_argument("results", type=Path, help="what an ablation with --json printed")
@@ -242,6 +235,17 @@ def _parser() -> argparse.ArgumentParser:
     for command in commands.choices.values():
         command.add_argument("--json", action="store_true", help="print one JSON object")
     return parser
+
+
+def _add_bars(command: argparse.ArgumentParser) -> None:
+    for bar, side in (("--at-least", "below"), ("--at-most", "above")):
+        command.add_argument(
+            bar,
+            action="append",
+            type=_bar,
+            metavar="METRIC=VALUE",
+            help=f"exit 4 {side} this bar; by_kind.KIND.METRIC names a figure of a kind",
+        )
 
 
 def _add_ablation(command: argparse.ArgumentParser) -> None:

@@ -3,8 +3,9 @@
 Every passage of XQuAD (Artetxe et al. 2020) is a document of its own, without a title. Each
 question is asked twice: once with all passages there, once with the one that answers it withheld,
 while its sisters of the same article stay, which makes it a near miss. The product answers by its
-own path, and its confidence has to tell the two apart (AUROC). The interval comes from a bootstrap
-over passages, since questions about one passage are no independent findings.
+own path, and its confidence has to tell the two apart (AUROC). Only questions about articles that
+the reading model was not trained on are asked. The interval comes from a bootstrap over passages,
+since questions about one passage are no independent findings.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from eval.ablation import circumstances
 from eval.calibration import auroc
 from eval.corpora import PlainText, entry
 from eval.proportions import Proportion, share_of
+from eval.reading.examples import trained_on
 from eval.report import table
 from eval.xquad import Passage, XQuestion, read_xquad
 
@@ -164,6 +166,12 @@ def interval(found: Sequence[Reply], draws: int = DRAWS) -> tuple[float, float] 
     return round(float(low), 4), round(float(high), 4)
 
 
+def held_back(passages: Sequence[Passage]) -> list[Passage]:
+    """Return the passages of the articles that the reading model was not trained on."""
+    articles = sorted({passage.article for passage in passages})
+    return [passage for passage in passages if not trained_on(passage.article, articles)]
+
+
 def sampled(passages: Sequence[Passage], count: int) -> list[Passage]:
     """Return at most `count` passages, chosen by the hashes of their texts, in their order."""
     ordered = sorted(passages, key=lambda p: hashlib.sha256(p.text.encode()).digest())
@@ -199,8 +207,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(typed)
     passages, questions = read_xquad(given.file)
     made = circumstances(["python", "-m", "eval.missing_passage", *typed])
+    asked = sampled(held_back(passages), given.passages)
     with passages_in(passages, settings.load()) as service:
-        found = figures(list(replies(sampled(passages, given.passages), questions, service)))
+        found = figures(list(replies(asked, questions, service)))
     if given.report:
         given.report.write_text(markdown(found, made), encoding="utf-8")
     lines = [json.dumps(found)] if given.json else [f"{n:24} {v}" for n, v in found.items()]

@@ -2,16 +2,13 @@
 
 A document is live when its row in `documents` names a generation. Passages and vectors of a new
 generation are written first and the row flips last, in one transaction, so a reader sees either
-the old document or the new one. Only this file and `schema` know sqlite3.
+the old document or the new one. `sqlite_file` opens it.
 """
 
 from __future__ import annotations
 
 import secrets
-import sqlite3
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from retrieval.errors import DocumentUnknown, StoreUnavailable
@@ -27,23 +24,16 @@ from retrieval.schema import (
     row_of,
     text_of,
 )
-
-FOREIGN = (sqlite3.Error, OSError, UnicodeEncodeError)
-"""What SQLite raises; the last for text with lone surrogates, which it cannot store."""
+from retrieval.sqlite_file import UNSWEPT, SqliteFile
 
 
-@contextmanager
-def _mapped() -> Iterator[None]:
-    try:
-        yield
-    except FOREIGN as exc:
-        raise StoreUnavailable(
-            f"Das Dokumentenverzeichnis ist nicht benutzbar: {exc}. Bitte den Datenordner aus "
-            "einer Sicherung zurückholen oder alles in einen neuen einlesen (KGC_DATA_DIR)."
-        ) from exc
+def _failed(cause: Exception) -> StoreUnavailable:
+    return StoreUnavailable(
+        f"Das Dokumentenverzeichnis ist nicht benutzbar: {cause}. Bitte den Datenordner aus "
+        "einer Sicherung zurückholen oder alles in einen neuen einlesen (KGC_DATA_DIR)."
+    )
 
 
-_UNSWEPT = "INSERT OR REPLACE INTO notes VALUES ('unswept', '1')"
 _AT_ONCE = 1_000  # rows of one query: SQLite takes a limited number of values
 _CHANGED = (
     "INSERT INTO notes VALUES ('changes', '1') "
@@ -51,7 +41,7 @@ _CHANGED = (
 )
 
 
-class Registry:
+class Registry(SqliteFile):
     """The library's catalogue. Thread-safe; one process at a time may own the file."""
 
     def __init__(self, path: Path) -> None:
@@ -60,25 +50,14 @@ class Registry:
         Raises:
             StoreUnavailable: The file cannot be opened or was written by a newer version.
         """
-        self._lock = threading.RLock()
-        with _mapped():
-            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-            self._db.row_factory = sqlite3.Row
-        try:
-            self._prepare()
-        except BaseException:
-            self._db.close()
-            raise
+        super().__init__(path, _failed)
 
     def _prepare(self) -> None:
         """Create the tables, after making sure that nobody else's are there."""
         self.is_new = not self._rows("SELECT name FROM sqlite_master WHERE name = 'notes'")
         if not self.is_new:
             self._check_version()
-        with _mapped():
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
-                self._db.execute(f"PRAGMA {pragma}")
-            self._db.executescript(SCHEMA)
+        self._set_up(SCHEMA, synchronous="FULL")
         if self.note("schema") is None:
             self.set_note("schema", str(VERSION))
 
@@ -89,27 +68,6 @@ class Registry:
                 f"Der Datenordner hat das Format {held}, dieses Programm liest Format {VERSION}. "
                 "Bitte die passende Programmversion benutzen oder die Dokumente neu einlesen."
             )
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, _mapped():
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:  # a full disk makes SQLite roll back by itself
-                    self._db.execute("ROLLBACK")
-                raise
-
-    def _rows(self, query: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
-        with self._lock, _mapped():
-            return self._db.execute(query, values).fetchall()
-
-    def note(self, key: str) -> str | None:
-        """Return what was remembered under `key` about the whole library."""
-        rows = self._rows("SELECT value FROM notes WHERE key = ?", (key,))
-        return str(rows[0]["value"]) if rows else None
 
     def set_note(self, key: str, value: str) -> None:
         """Remember `value` under `key`."""
@@ -230,7 +188,7 @@ class Registry:
                 "DELETE FROM passages WHERE document_id = ? AND generation = ?",
                 (document_id, generation),
             )
-            db.execute(_UNSWEPT)
+            db.execute(UNSWEPT)
 
     @property
     def identity(self) -> str:
@@ -246,22 +204,6 @@ class Registry:
         """How often a document was made live, exchanged, corrected or erased."""
         return int(self.note("changes") or 0)
 
-    @property
-    def unswept(self) -> bool:
-        """Tell whether the file may still hold words of what was taken out."""
-        return self.note("unswept") == "1"
-
-    def sweep(self) -> None:
-        """Write the file anew without what was taken out, and empty the log.
-
-        SQLite wipes deleted cells (``secure_delete``), but not the copies that stay behind in a
-        page when cells move, and the log holds exchanged pages until it is written back.
-        """
-        with self._lock, _mapped():
-            self._db.execute("VACUUM")
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            self._db.execute("INSERT OR REPLACE INTO notes VALUES ('unswept', '0')")
-
     def remove(self, document_id: str) -> None:
         """Erase a document with its text, passages and corrections in one transaction.
 
@@ -271,9 +213,4 @@ class Registry:
             for table in ("documents", "passages", "corrections"):
                 db.execute(f"DELETE FROM {table} WHERE document_id = ?", (document_id,))
             db.execute(_CHANGED)
-            db.execute(_UNSWEPT)
-
-    def close(self) -> None:
-        """Close the file."""
-        with self._lock, _mapped():
-            self._db.close()
+            db.execute(UNSWEPT)

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 from assistant.errors import FeedbackUnavailable
 from assistant.feedback.records import Kept, Opinion, Reason, Verdict
+from retrieval.sqlite_file import UNSWEPT, SqliteFile, mapped
 
 FILE = "feedback.sqlite3"
 MOST_QUESTIONS = 5_000
@@ -43,23 +43,16 @@ CREATE TABLE IF NOT EXISTS questions (
 CREATE INDEX IF NOT EXISTS questions_day ON questions (day);
 INSERT OR IGNORE INTO notes VALUES ('schema', '1');
 """
-_UNSWEPT = "INSERT OR REPLACE INTO notes VALUES ('unswept', '1')"
-_FOREIGN = (sqlite3.Error, OSError, UnicodeEncodeError)
 
 
-@contextmanager
-def _mapped() -> Iterator[None]:
-    try:
-        yield
-    except _FOREIGN as exc:
-        raise FeedbackUnavailable(
-            f"Die Rückmeldungen lassen sich nicht speichern oder lesen ({type(exc).__name__}). "
-            f"Bitte Platz und Rechte im Datenordner prüfen; ist „{FILE}“ beschädigt, die Datei "
-            "löschen."
-        ) from exc
+def _failed(cause: Exception) -> FeedbackUnavailable:
+    return FeedbackUnavailable(
+        f"Die Rückmeldungen lassen sich nicht speichern oder lesen ({type(cause).__name__}). "
+        f"Bitte Platz und Rechte im Datenordner prüfen; ist „{FILE}“ beschädigt, die Datei löschen."
+    )
 
 
-class FeedbackStore:
+class FeedbackStore(SqliteFile):
     """Counts and kept questions. Thread-safe; one process at a time may own the file."""
 
     def __init__(self, path: Path) -> None:
@@ -68,61 +61,19 @@ class FeedbackStore:
         Raises:
             FeedbackUnavailable: It cannot be opened, or a newer version wrote it.
         """
-        self._lock = threading.RLock()
-        with _mapped():
+        with mapped(_failed):
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-            self._db.row_factory = sqlite3.Row
-        try:
-            self._prepare()
-        except BaseException:
-            self._db.close()
-            raise
+        super().__init__(path, _failed)
 
     def _prepare(self) -> None:
-        pragmas = ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON")
-        with _mapped():
-            # What SQLite sorts or copies stays out of the folder for temporary files.
-            for pragma in (*pragmas, "temp_store=MEMORY"):
-                self._db.execute(f"PRAGMA {pragma}")
-            self._db.executescript(_SCHEMA)
-        if self._note("schema") != _VERSION:
+        self._set_up(_SCHEMA, synchronous="NORMAL")
+        if self.note("schema") != _VERSION:
             raise FeedbackUnavailable(
                 f"„{FILE}“ stammt von einer anderen Programmversion. Bitte diese benutzen oder die "
                 "Datei löschen."
             )
-        if self._note("unswept") == "1":
-            self._sweep()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, _mapped():
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:  # a full disk makes SQLite roll back by itself
-                    self._db.execute("ROLLBACK")
-                raise
-
-    def _rows(self, query: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
-        with self._lock, _mapped():
-            return self._db.execute(query, values).fetchall()
-
-    def _note(self, key: str) -> str | None:
-        rows = self._rows("SELECT value FROM notes WHERE key = ?", (key,))
-        return str(rows[0]["value"]) if rows else None
-
-    def _sweep(self) -> None:
-        """Write the file anew without what was taken out, and empty the log.
-
-        SQLite wipes deleted cells, but not the copies in pages that moved, nor those in the log.
-        """
-        with self._lock, _mapped():
-            self._db.execute("VACUUM")
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            self._db.execute("INSERT OR REPLACE INTO notes VALUES ('unswept', '0')")
+        if self.unswept:
+            self.sweep()
 
     def record(self, day: date, counts: Mapping[str, int], kept: Kept | None = None) -> int | None:
         """Add to the counts of a day and keep a question; returns the question's number."""
@@ -197,9 +148,9 @@ class FeedbackStore:
             with self._transaction() as db:
                 gone = db.execute(query, values).rowcount
                 if gone:
-                    db.execute(_UNSWEPT)
-            if gone or self._note("unswept") == "1":
-                self._sweep()
+                    db.execute(UNSWEPT)
+            if gone or self.unswept:
+                self.sweep()
             return gone
 
     def questions(self) -> list[Kept]:
@@ -213,11 +164,6 @@ class FeedbackStore:
         )
         return {row["name"]: int(row["total"]) for row in rows}
 
-    def close(self) -> None:
-        """Close the file."""
-        with self._lock, _mapped():
-            self._db.close()
-
 
 def inspect(path: Path) -> int:
     """Return how many questions a file holds, changing nothing.
@@ -225,7 +171,7 @@ def inspect(path: Path) -> int:
     Raises:
         FeedbackUnavailable: It cannot be read or written.
     """
-    with _mapped():
+    with mapped(_failed):
         if not os.access(path, os.R_OK | os.W_OK):
             raise PermissionError
         address = f"{path.absolute().as_uri()}?mode=ro"

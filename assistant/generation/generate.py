@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answer import Answer, Citation, Kind, Sentence
+from assistant.answer import Answer, Citation, Kind, Sentence, cite
 from assistant.ask import Considered, Turn
 from assistant.composition import LONGEST_ANSWER
 from assistant.errors import ModelFailed, ModelGarbled
@@ -189,20 +189,8 @@ class _Page:
         return [citation for citation in found if citation.quote.strip()]
 
     def _cite(self, hit: Hit, start: int, end: int) -> Citation:
-        passage = hit.passage
-        held = self._task.text_of(passage.document_id)
-        return Citation(
-            id=0,
-            document=hit.document,
-            chunk_id=passage.chunk_id,
-            section=passage.section,
-            page=passage.page,
-            start=start,
-            end=end,
-            quote=held.text[start:end],
-            display=held.display(start, end),
-            reference=held.reference_at(start),
-        )
+        held = self._task.text_of(hit.passage.document_id)
+        return cite(hit, held, (start, end), hit.passage.section)
 
     def _numbered(self, carried: Sequence[Citation]) -> list[Citation]:
         """Give each citation its number: the one it has already, or the next."""

@@ -9,6 +9,7 @@ from assistant import settings
 from eval.missing_passage import (
     Reply,
     figures,
+    held_back,
     interval,
     main,
     markdown,
@@ -89,6 +90,10 @@ def test_a_sample_is_the_same_every_time_and_in_order() -> None:
     assert sampled(PASSAGES, 9) == PASSAGES
 
 
+def test_only_articles_that_nothing_was_trained_on_are_asked_about() -> None:
+    assert [passage.number for passage in held_back(PASSAGES)] == [0, 1]
+
+
 def test_the_command_prints_reports_and_holds_to_its_bar(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -104,7 +109,14 @@ def test_the_command_prints_reports_and_holds_to_its_bar(
         for passage in PASSAGES
     ]
     file, report = tmp_path / "xquad.json", tmp_path / "missing.md"
-    data = {"data": [{"title": "Stadt", "paragraphs": paragraphs}]}
+    # Of two articles the reading model was trained on the first.
+    trained = {"context": "Der Dom steht am Markt.", "qas": []}
+    data = {
+        "data": [
+            {"title": "Dom", "paragraphs": [trained]},
+            {"title": "Stadt", "paragraphs": paragraphs},
+        ]
+    }
     file.write_text(json.dumps(data), encoding="utf-8")
     assert main([str(file), "--json", "--report", str(report), "--at-least", "0.5"]) == 0
     assert json.loads(capsys.readouterr().out)["questions"] == 3

@@ -14,7 +14,8 @@ from retrieval.build import raw_record
 from retrieval.errors import DocumentUnknown, StoreUnavailable
 from retrieval.ports import VectorKey
 from retrieval.records import DocumentRecord, DocumentText, Found, Passage, Visibility
-from retrieval.registry import FOREIGN, Registry
+from retrieval.registry import Registry
+from retrieval.sqlite_file import FOREIGN
 from tests.fakes import entry
 
 FACTS = Metadata(title="Titel", date="2023-10", language="de")

@@ -101,7 +101,7 @@ def test_an_erasure_that_was_cut_short_is_finished_at_the_next_start(
     first = FeedbackStore(tmp_path / FILE)
     first.record(DAY, {}, kept("Zimtstern " * 50))
     with monkeypatch.context() as patch:
-        patch.setattr(FeedbackStore, "_sweep", lambda _: None)
+        patch.setattr(FeedbackStore, "sweep", lambda _: None)
         assert first.forget() == 1
     # Not closed: the process is gone. SQLite still has its log.
     again = FeedbackStore(tmp_path / FILE)
