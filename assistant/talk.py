@@ -9,7 +9,7 @@ from assistant.backend import Asked, Backend, Json
 from assistant.errors import QuestionInvalid, ServerRefused
 
 _WELCOME = (
-    "KI-System: Antworten sind wörtliche Auszüge aus den eingelesenen Dokumenten. Bitte keine "
+    "KI-System: Antworten kommen aus den eingelesenen Dokumenten, mit Belegen. Bitte keine "
     "persönlichen Gesundheitsdaten eingeben. Leere Zeile oder Strg-D beendet das Gespräch."
 )
 
