@@ -203,8 +203,8 @@ class ConceptTable:
         self._phrases: dict[tuple[str, ...], str] = {}
         for term, spellings in forms.items():
             for form in spellings:
-                if _ABBREVIATION.fullmatch(form) or form.startswith(EXACT):
-                    self._fixed.update(dict.fromkeys(_as_typed(form), term))
+                if is_abbreviation(form) or form.startswith(EXACT):
+                    self._fixed.update(dict.fromkeys(as_typed(form), term))
                 else:
                     phrase = tuple(stem(word) for word in _WORD.findall(form))
                     self._phrases.setdefault(phrase, term)
@@ -247,7 +247,12 @@ class ConceptTable:
         return None
 
 
-def _as_typed(abbreviation: str) -> tuple[str, ...]:
+def is_abbreviation(form: str) -> bool:
+    """Tell whether a form is written in capitals: "KGC", "BZgA"."""
+    return _ABBREVIATION.fullmatch(form) is not None
+
+
+def as_typed(abbreviation: str) -> tuple[str, ...]:
     """Return how people type it: in small letters too where that is no word ("gkv", not "who")."""
     if abbreviation.startswith(EXACT):
         plain = abbreviation.removeprefix(EXACT)

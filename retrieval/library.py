@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from ingest.document import READING
-from retrieval import build
+from retrieval import build, concepts
 from retrieval.build import Entry, Stores
 from retrieval.corrections import check, corrected
 from retrieval.finding import Finder
@@ -35,6 +35,7 @@ from retrieval.records import (
 )
 from retrieval.reranker import Reranker
 from retrieval.search import Query, prepare
+from retrieval.spelled import spelled_out
 from retrieval.steps import ALL, Steps
 from retrieval.versions import versioned
 
@@ -188,7 +189,9 @@ class Library:
         """
         if self._reader is None:
             return None
-        return self._reader.read(question, [excerpt(h, self.outline(h.document)) for h in hits])
+        excerpts = [excerpt(hit, self.outline(hit.document)) for hit in hits]
+        texts = [f"{one.above} {one.text}" for one in excerpts]
+        return self._reader.read(spelled_out(question, texts, concepts.current()), excerpts)
 
     def rarity(self, stem: str) -> float:
         """Return how telling a stem is in this collection (idf, natural logarithm)."""

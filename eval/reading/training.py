@@ -110,6 +110,16 @@ class ReadingNetwork(nn.Module):
         }
         return made | {"mark": self.mark.detach().float()} | head
 
+    def load(self, learned: Mapping[str, Tensor]) -> None:
+        """Go on from what `tensors` returned."""
+        with torch.no_grad():
+            for name, adapter in self.adapters.items():
+                adapter.a.copy_(learned[f"{name}.a"])
+                adapter.b.copy_(learned[f"{name}.b"])
+            self.mark.copy_(learned["mark"])
+        head = {name: learned[f"head.{name}"] for name in self.head.state_dict()}
+        self.head.load_state_dict(head)
+
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
@@ -139,7 +149,7 @@ def _against_none(scores: Tensor) -> Tensor:
 class Trainer:
     """Takes steps; every lesson of a step is computed on one thread, two at a time."""
 
-    def __init__(self, network: ReadingNetwork, steps: int) -> None:
+    def __init__(self, network: ReadingNetwork, steps: int, rate: float = RATE) -> None:
         """Prepare `steps` steps with a rate that rises shortly and then falls to nothing."""
         self._network, self._steps, self._done = network, steps, 0
         head = list(network.head.parameters())
@@ -147,7 +157,7 @@ class Trainer:
         rest = [w for w in network.parameters() if w.requires_grad and id(w) not in known]
         self._weights = [*rest, *head]
         self._optimiser = torch.optim.AdamW(
-            [{"params": rest, "base": RATE}, {"params": head, "base": 2 * RATE}], weight_decay=0.01
+            [{"params": rest, "base": rate}, {"params": head, "base": 2 * rate}], weight_decay=0.01
         )
         self._workers = ThreadPoolExecutor(2, initializer=torch.set_num_threads, initargs=(1,))
 
