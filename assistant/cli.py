@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from assistant import cli_gaps, terminal
+from assistant import cli_gaps, cli_widget, terminal
 from assistant.backend import Asked, Sought
 from assistant.errors import AssistantError, ServerRefused
 from assistant.opened import opened as _backend
@@ -33,6 +33,7 @@ app = typer.Typer(
 documents = typer.Typer(help="Was im Index ist.", no_args_is_help=True)
 app.add_typer(documents, name="documents")
 app.command("gaps")(cli_gaps.gaps)
+app.command("widget")(cli_widget.widget)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Ein JSON-Dokument statt Text.")]
 Filter = Annotated[
@@ -198,7 +199,7 @@ def serve(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Den HTTP-Server mit der Chat-Seite starten."""
+    """Den HTTP-Server mit Startseite und Chat starten."""
     from assistant.hosting import Hosting, host_server  # noqa: PLC0415  # FastAPI, the model
     from assistant.progress import progress  # noqa: PLC0415  # imports rich
     from assistant.settings import load  # noqa: PLC0415  # imports pydantic

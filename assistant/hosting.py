@@ -82,7 +82,7 @@ def _serve(
     """Answer requests until told to stop; the address is published once questions can be asked."""
     address = new_address(sockets.loopback_url)
     limit = settings.requests_per_minute(host)
-    options = ServerOptions(address.token, settings.max_upload_bytes, limit)
+    options = ServerOptions(address.token, settings.max_upload_bytes, limit, settings.widget)
 
     def announce() -> None:
         publish(settings.data_dir, address)

@@ -10,6 +10,15 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.errors import SettingsInvalid
+from assistant.widget import (
+    LONGEST_SUGGESTION,
+    MOST_SUGGESTIONS,
+    Links,
+    WidgetOptions,
+    entries,
+    origin,
+    web_address,
+)
 from ingest.fetching.addresses import Policy, policy
 
 _APP = "kgc-assistant"
@@ -65,6 +74,20 @@ class Settings(BaseSettings):
         description="Abgelehnte und schlecht bewertete Fragen ohne Angaben zu Personen 90 Tage "
         "speichern, true oder false",
     )
+    widget_origins: str = Field(
+        default="",
+        description="Seiten, die das Chat-Fenster einbetten, mit Komma, je https://name ohne Pfad",
+    )
+    link_privacy: str = Field(default="", description="Adresse der Datenschutzerklärung, http(s)")
+    link_imprint: str = Field(default="", description="Adresse des Impressums, http(s)")
+    link_accessibility: str = Field(
+        default="", description="Adresse der Erklärung zur Barrierefreiheit, http(s)"
+    )
+    suggestions: str = Field(
+        default="",
+        description=f"Erste Fragen, mit | getrennt, höchstens {MOST_SUGGESTIONS} zu je "
+        f"{LONGEST_SUGGESTION} Zeichen, leer = aus dem Index",
+    )
     llm_base_url: str = Field(default="", description="OpenAI-kompatibler Endpunkt")
     llm_model: str = Field(default="", description="Modell an diesem Endpunkt")
     llm_api_key: SecretStr = Field(default=SecretStr(""), description="Schlüssel des Endpunkts")
@@ -90,6 +113,24 @@ class Settings(BaseSettings):
         private = info.field_name == "fetch_private_hosts"
         policy("" if private else value, value if private else "")
         return value
+
+    @field_validator("widget_origins")
+    @classmethod
+    def _origins(cls, value: str) -> str:
+        return ",".join(map(origin, entries(value, ",")))
+
+    @field_validator("link_privacy", "link_imprint", "link_accessibility")
+    @classmethod
+    def _link(cls, value: str) -> str:
+        return web_address(value.strip()) if value.strip() else ""
+
+    @field_validator("suggestions")
+    @classmethod
+    def _questions(cls, value: str) -> str:
+        given = entries(value, "|")
+        if len(given) > MOST_SUGGESTIONS or any(len(q) > LONGEST_SUGGESTION for q in given):
+            raise ValueError(value)
+        return "|".join(given)
 
     @field_validator("llm_base_url")
     @classmethod
@@ -118,6 +159,16 @@ class Settings(BaseSettings):
     def fetching(self) -> Policy:
         """Return which addresses may be fetched; by default none."""
         return policy(self.fetch_hosts, self.fetch_private_hosts)
+
+    @property
+    def widget(self) -> WidgetOptions:
+        """Return what is set about the chat widget."""
+        told = (self.link_privacy, self.link_imprint, self.link_accessibility)
+        return WidgetOptions(
+            entries(self.widget_origins, ","),
+            Links(*(address or None for address in told)),
+            entries(self.suggestions, "|"),
+        )
 
     @property
     def max_upload_bytes(self) -> int:

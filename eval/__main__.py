@@ -22,6 +22,7 @@ from eval import (
     answer_sets,
     answers,
     conversations,
+    measured,
     report,
     retrieval,
     tasks,
@@ -100,6 +101,8 @@ def _answers_report(given: argparse.Namespace) -> Mapping[str, Any]:
     results = answer_report.results(answer_sets.measured(sets, settings.load(), _told))
     if given.report:
         answer_report.write(results, made, given.report)
+    if given.measured:
+        measured.write(results, made, given.measured)
     return results
 
 
@@ -117,8 +120,8 @@ def _ablation(given: argparse.Namespace) -> Mapping[str, Any]:
     model = wiring.embedder(settings.load())
     with tempfile.TemporaryDirectory(prefix="kgc-eval-") as folder:
         cached = CachedEmbedder(model, given.cache or Path(folder) / "vectors.sqlite3")
-        measured = [ablation.measure(*one, cached, model, _told) for one in chosen]
-    results = {"made": made, **ablation.results(measured, given.samples)}
+        found = [ablation.measure(*one, cached, model, _told) for one in chosen]
+    results = {"made": made, **ablation.results(found, given.samples)}
     if given.report:
         report.write(results, given.report)
     return results
@@ -224,6 +227,7 @@ def _parser() -> argparse.ArgumentParser:
     told = commands.add_parser("answers-report", help="several sets of cases, for people to read")
     told.add_argument("sets", nargs="+", metavar="[NAME=]CASES.jsonl@PATH[,PATH…]")
     told.add_argument("--report", type=Path, metavar="FILE.md", help="write the report with plots")
+    told.add_argument("--measured", type=Path, metavar="FILE.json", help="for the start page")
     told.set_defaults(run=_answers_report, show=_show_sets)
     for command in (ranked, asked, talked, told):
         _add_bars(command)

@@ -16,6 +16,7 @@ from tests.assistant.processes import Machine
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("ingest", "retrieval", "assistant")
+WIDGET_SOURCE = ROOT / "assistant" / "web" / "widget"
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +25,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("rad")
     source = folder / "quelle"
     source.mkdir()
-    litter = shutil.ignore_patterns("__pycache__")
+    litter = shutil.ignore_patterns("__pycache__", "node_modules")
     for name in (*PACKAGES, "eval", "tests", "corpus"):
         shutil.copytree(ROOT / name, source / name, ignore=litter)
     for name in ("pyproject.toml", "README.md", "LICENSE"):
@@ -49,10 +50,12 @@ def test_wheel_holds_the_packages_and_nothing_else(wheel: Path) -> None:
         path.relative_to(ROOT).as_posix()
         for package in PACKAGES
         for path in (ROOT / package).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and not {"__pycache__", "node_modules"} & set(path.parts)
+        if not path.is_relative_to(WIDGET_SOURCE)
     }
     assert {name for name in packed if ".dist-info/" not in name} == wanted
-    assert {"assistant/web/templates/chat.html", "assistant/web/static/chat.js"} <= packed
+    assert {"assistant/web/templates/chat.html", "assistant/web/static/page.js"} <= packed
+    assert any(name.startswith("assistant/web/static/widget/v") for name in packed)
     assert any(name.endswith("licenses/LICENSE") for name in packed)
 
 
@@ -103,7 +106,7 @@ def test_installed_command_works_away_from_the_repository(kgc: Path, tmp_path: P
         page = public.get("/")
         assert page.status_code == 200
         assert "<textarea" in page.text
-        for path in ("/static/chat.js", "/livez", "/readyz", "/openapi.json"):
+        for path in ("/static/page.js", "/livez", "/readyz", "/openapi.json"):
             assert public.get(path).status_code == 200
         assert machine.run("ingest", tmp_path / "treffpunkt.md").code == 0
         asked = {"question": "Wann wurde der Treffpunkt Westdorf eröffnet?"}

@@ -1,3 +1,3 @@
-"""The HTTP server: contract routes, chat page, reading view. The only FastAPI."""
+"""The HTTP server: contract routes, start page, reading view. The only FastAPI."""
 
 __all__: list[str] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 
 from anyio import to_thread
@@ -13,12 +13,25 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 
 from assistant.service import Service
-from assistant.web import chat, documents, feedback, problems, schema, site
+from assistant.web import (
+    chat,
+    context,
+    documents,
+    feedback,
+    problems,
+    schema,
+    site,
+    widget_files,
+    widget_info,
+)
 from assistant.web.guard import Guard
 from assistant.web.limits import BodyLimit
+from assistant.web.origins import Origins
 from assistant.web.pages import STATIC_FOLDER
 from assistant.web.rate import RateLimit
+from assistant.widget import WidgetOptions
 
+PARTS = (chat, context, documents, feedback, site, widget_files, widget_info)
 WORKERS = 8
 # Form fields and boundaries around an uploaded file.
 _FORM_MARGIN = 10_000
@@ -31,6 +44,7 @@ class ServerOptions:
     token: str
     max_upload_bytes: int
     requests_per_minute: int = 0
+    widget: WidgetOptions = field(default_factory=WidgetOptions)
 
 
 def create_app(service: Service, options: ServerOptions) -> FastAPI:
@@ -48,13 +62,18 @@ def create_app(service: Service, options: ServerOptions) -> FastAPI:
     app.state.service = service
     app.state.token = options.token
     app.state.max_upload_bytes = options.max_upload_bytes
+    app.state.widget = options.widget
     problems.install(app)
-    for part in (chat, documents, feedback, site):
+    for part in PARTS:
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC_FOLDER), name="static")
     app.add_middleware(BodyLimit, upload=options.max_upload_bytes + _FORM_MARGIN)
     app.add_middleware(RateLimit, per_minute=options.requests_per_minute)
-    app.add_middleware(Guard)  # the last one added is the outermost
+    # The last one added is the outermost. Errors become answers inside `Origins`, so that pages
+    # elsewhere may read them; what it answers itself gets its headers outside.
+    app.add_middleware(Guard)
+    app.add_middleware(Origins, allowed=options.widget.origins)
+    app.add_middleware(Guard)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented hook
     return app
 

@@ -1,6 +1,6 @@
 """The Markdown subset of answers → plain records that a template writes out. Pure.
 
-The grammar is the one `static/markdown.js` builds nodes from: paragraphs set apart by empty
+The grammar is the one `widget/src/markdown.ts` builds nodes from: paragraphs set apart by empty
 lines, lists (``- ``, ``* ``, ``1. ``), ``**strong**``, markers ``[1]`` or ``[1, 2]`` of known
 citations, and a backslash before punctuation that stands for itself. All else is text.
 """

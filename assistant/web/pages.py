@@ -1,7 +1,7 @@
-"""The pages people see, as HTML text: chat, reading view, message. The one user of Jinja2.
+"""The pages people see, as HTML text: start page, reading view, message. The one user of Jinja2.
 
 Every value is escaped by the templates; no text of a document or an answer becomes markup.
-The pages load only files below ``/static/`` of their own server and work under
+The pages load only files below ``/static/`` and ``/widget/`` of their own server and work under
 `CONTENT_SECURITY_POLICY`.
 """
 
@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader
 
+from assistant.web.dates import german_date
+from assistant.web.home import Holdings, Measured
 from assistant.web.markdown import parse_answer
 from assistant.web.reading import DocumentView, blocks_of
 
@@ -23,6 +26,7 @@ __all__ = [
     "MAX_QUESTION",
     "STATIC_FOLDER",
     "DocumentView",
+    "Told",
     "render_chat",
     "render_document",
     "render_message",
@@ -30,21 +34,29 @@ __all__ = [
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'"
 )
 MAX_QUESTION = 1_000  # characters, as POST /v1/chat accepts them
 STATIC_FOLDER = Path(__file__).parent / "static"
 """To be served below ``/static/``."""
 
 _PRODUCT = "KGC-Assistent"
-_MONTHS = (
-    *("Januar", "Februar", "März", "April", "Mai", "Juni"),
-    *("Juli", "August", "September", "Oktober", "November", "Dezember"),
-)
-_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?:T.*)?")
 _LANGUAGE = re.compile(r"[a-z]{2}")
 _PHONE = re.compile(r"tel:\+?[0-9]{3,15}")
 _UNPRINTED = re.compile(r"[\x00-\x20\x7f\\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the start page says besides the chat; what is None or empty is not shown.
+
+    `links` maps ``privacy``, ``imprint`` and ``accessibility`` to addresses of the operator.
+    """
+
+    holdings: Holdings | None = None
+    measured: Measured | None = None
+    links: Mapping[str, str | None] = field(default_factory=dict)
 
 
 def render_chat(
@@ -53,15 +65,19 @@ def render_chat(
     documents: int,
     answer: Mapping[str, object] | None = None,
     question: str = "",
+    told: Told | None = None,
 ) -> str:
-    """Render the chat page.
+    """Render the start page with the chat.
+
+    With JavaScript the chat widget takes the place of form and answer.
 
     Args:
         suggestions: First questions offered as buttons, best first.
         documents: How many public documents are indexed; 0 shows that there are none yet.
-        answer: The JSON object of ``POST /v1/chat``; given, it is shown as the first exchange,
-            which is how the page works without JavaScript.
+        answer: The JSON object of ``POST /v1/chat``, which is how the page works without
+            JavaScript.
         question: What was asked; stands in the input when there is no `answer` to it.
+        told: What else the page says.
 
     Returns:
         A complete HTML document.
@@ -75,6 +91,7 @@ def render_chat(
             answer=answer,
             question=question,
             max_question=MAX_QUESTION,
+            told=told or Told(),
         )
     )
 
@@ -119,8 +136,9 @@ def _environment() -> Environment:
     environment.filters.update(
         link=_safe_link,
         web_link=lambda value: _safe_link(value) if _is_web(value) else None,
-        german_date=_german_date,
+        german_date=german_date,
         thousands=lambda number: f"{number:,}".replace(",", "."),
+        percent=lambda value: "–" if value is None else f"{int(value + 0.5)}\N{NO-BREAK SPACE}%",
         language=lambda value: value if _is_language(value) else None,
     )
     return environment
@@ -160,18 +178,6 @@ def _is_web(value: object) -> bool:
 
 def _is_language(value: object) -> bool:
     return isinstance(value, str) and _LANGUAGE.fullmatch(value) is not None
-
-
-def _german_date(value: object) -> str:
-    """Write ``2023-10-05`` as "5. Oktober 2023", ``2023-10`` and ``2023`` likewise."""
-    found = _DATE.fullmatch(value) if isinstance(value, str) else None
-    if found is None:
-        return str(value or "")
-    year, month, day = found.groups()
-    if month is None or not 1 <= int(month) <= len(_MONTHS):
-        return year
-    written = f"{_MONTHS[int(month) - 1]} {year}"
-    return f"{int(day)}. {written}" if day else written
 
 
 def _original_link(view: DocumentView) -> str | None:

@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Generator, Iterator
 from typing import Any
 
 import anyio
+from anyio import CapacityLimiter, to_thread
+from anyio.lowlevel import RunVar
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response, StreamingResponse
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
@@ -17,7 +19,11 @@ from assistant.steps import Done, Replaced, Said, Stage, Step
 from assistant.web import problems
 
 HEARTBEAT_SECONDS = 15.0
+AT_WORK = 8
+"""Streams that work on their next step at once, in threads beside those of short requests."""
 MEDIA_TYPE = "text/event-stream"
+
+_lane: RunVar[CapacityLimiter] = RunVar("streams at work")
 
 
 def event_stream(steps: Generator[Step]) -> StreamingResponse:
@@ -33,32 +39,83 @@ def event_stream(steps: Generator[Step]) -> StreamingResponse:
 
 
 async def _events(steps: Generator[Step]) -> AsyncIterator[bytes]:
-    loop = asyncio.get_running_loop()
-    told = loop.time()
-    work: asyncio.Future[Step | None] | None = None
+    work = _Work(steps)
     try:
-        while True:
-            work = work or asyncio.ensure_future(run_in_threadpool(next, steps, None))
-            left = told + HEARTBEAT_SECONDS - loop.time()
-            done, _ = await asyncio.wait({work}, timeout=max(left, 0))
-            if done:
-                step, work = work.result(), None
-                if step is None:
-                    return
-                for event in _told(step):
-                    told = loop.time()
-                    yield event
-            if loop.time() >= told + HEARTBEAT_SECONDS:
-                told = loop.time()
-                yield KEEPALIVE_COMMENT
+        if not _limiter().available_tokens:
+            yield _event("status", {"stage": "waiting"})
+        async for event in _worked(work):
+            yield event
     except Exception as error:  # noqa: BLE001  # the stream has begun: any error must become an event
         yield _problem(error)
     finally:
         # The reader may have left in the middle of a step: it ends before the steps are closed.
         with anyio.CancelScope(shield=True):
-            if work is not None:
-                await asyncio.wait({work})
+            await work.end()
             await run_in_threadpool(steps.close)
+
+
+async def _worked(work: _Work) -> AsyncIterator[bytes]:
+    loop = asyncio.get_running_loop()
+    told = loop.time()
+    while True:
+        left = told + HEARTBEAT_SECONDS - loop.time()
+        done, _ = await asyncio.wait({work.going_on()}, timeout=max(left, 0))
+        if done:
+            step = work.take()
+            if step is None:
+                return
+            for event in _told(step):
+                told = loop.time()
+                yield event
+        if loop.time() >= told + HEARTBEAT_SECONDS:
+            told = loop.time()
+            yield KEEPALIVE_COMMENT
+
+
+class _Work:
+    """The next of `steps` on its way: first waiting for its turn, then in a thread."""
+
+    def __init__(self, steps: Generator[Step]) -> None:
+        self._steps = steps
+        self._task: asyncio.Task[Step | None] | None = None
+        self._begun = False
+
+    def going_on(self) -> asyncio.Task[Step | None]:
+        """Return what is on its way; where nothing is, it sets out."""
+        if self._task is None:
+            self._begun = False
+            self._task = asyncio.create_task(self._next())
+        return self._task
+
+    def take(self) -> Step | None:
+        """Return the step that has come, None where there are no more."""
+        task, self._task = self.going_on(), None
+        return task.result()
+
+    async def end(self) -> None:
+        """Give the turn up, or wait for the step: a thread cannot be interrupted."""
+        if self._task is None:
+            return
+        if not self._begun:
+            self._task.cancel()
+        await asyncio.wait({self._task})
+        if not self._task.cancelled():
+            self._task.exception()  # nobody is left to hear of it
+
+    async def _next(self) -> Step | None:
+        async with _limiter():
+            self._begun = True
+            return await to_thread.run_sync(next, self._steps, None, limiter=CapacityLimiter(1))
+
+
+def _limiter() -> CapacityLimiter:
+    """Return the one of this event loop."""
+    try:
+        return _lane.get()
+    except LookupError:
+        made = CapacityLimiter(AT_WORK)
+        _lane.set(made)
+        return made
 
 
 def _told(step: Step) -> Iterator[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.web.dates import german_date
 from assistant.web.reading import DocumentView
 from ingest.document import PageUnit
 from retrieval.records import DocumentRecord, DocumentText
@@ -50,7 +51,7 @@ def _facts(record: DocumentRecord) -> list[tuple[str, str]]:
     rows = [
         ("Art", facts.type),
         ("Herausgeber", facts.organisation),
-        ("Stand", ", ".join(filter(None, (facts.date, facts.state)))),
+        ("Stand", ", ".join(filter(None, (german_date(facts.date), facts.state)))),
         ("Land", facts.region),
         ("Zielgruppe", ", ".join(facts.target_group)),
         ("Lebenswelt", ", ".join(facts.setting)),

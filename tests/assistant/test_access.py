@@ -22,6 +22,7 @@ READING: dict[str, Reading] = {
     "list": lambda who, _: who.get("/v1/documents"),
     "read": lambda who, name: who.get(f"/v1/documents/{name}"),
     "view": lambda who, name: who.get(f"/documents/{name}?start=0&end=10"),
+    "context": lambda who, name: who.get(f"/v1/documents/{name}/context?start=0&end=40"),
     "original": lambda who, name: who.get(f"/documents/{name}/original"),
     "page": lambda who, _: who.get("/"),
     "page with a question": lambda who, _: who.get("/", params={"frage": "Wer ist es?"}),
@@ -35,7 +36,7 @@ def test_internal_documents_do_not_exist_without_a_key(site: Site, route: str) -
     told = told.replace(f'"query":"{SECRET}"', "")
     assert SECRET not in told
     assert "Musterfrau" not in told
-    if route in ("read", "view", "original"):
+    if route in ("read", "view", "context", "original"):
         unknown = READING[route](site.public, "unbekannt")
         assert seen.status_code == unknown.status_code == 404
         assert told.replace(site.secret, "unbekannt") == unknown.text

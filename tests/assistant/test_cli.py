@@ -71,7 +71,7 @@ def test_every_command_explains_itself_and_takes_json(kgc: Kgc, words: tuple[str
 
 
 def test_commands_of_the_contract_are_there() -> None:
-    wanted = {"ingest", "ask", "chat", "search", "serve", "doctor", "gaps"}
+    wanted = {"ingest", "ask", "chat", "search", "serve", "doctor", "gaps", "widget"}
     assert {words[0] for words in commands()} >= wanted
     documents = {words[1] for words in commands() if words[0] == "documents"}
     assert documents == {"list", "show", "set", "remove"}

@@ -70,7 +70,7 @@ def test_refused_upload_tells_the_limit(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/livez", "/static/chat.js", "/openapi.json", "/v1/search?q=Netz", "/fehlt"]
+    "path", ["/", "/livez", "/static/page.js", "/openapi.json", "/v1/search?q=Netz", "/fehlt"]
 )
 def test_every_response_carries_the_protective_headers(site: Site, path: str) -> None:
     headers = site.public.get(path).headers
@@ -82,7 +82,7 @@ def test_every_response_carries_the_protective_headers(site: Site, path: str) ->
     assert headers["referrer-policy"] == "no-referrer"
 
 
-@pytest.mark.parametrize("path", ["/", "/livez", "/readyz", "/static/chat.js"])
+@pytest.mark.parametrize("path", ["/", "/livez", "/readyz", "/static/page.js"])
 def test_head_is_answered_like_get(site: Site, path: str) -> None:
     head, get = site.public.head(path), site.public.get(path)
     assert head.status_code == get.status_code == 200

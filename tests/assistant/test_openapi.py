@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from fastapi.routing import APIRoute
 
-from assistant.web import chat, documents, feedback
-from assistant.web import site as site_pages
+from assistant.web.app import PARTS
 from tests.assistant.conftest import Site
 
 
@@ -43,7 +42,7 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
 def test_every_route_is_declared(document: dict[str, Any]) -> None:
     built = {
         (route.path, method)
-        for part in (chat, documents, feedback, site_pages)
+        for part in PARTS
         for route in part.router.routes
         if isinstance(route, APIRoute)
         for method in route.methods or ()

@@ -75,7 +75,7 @@ def test_history_over_twenty_messages(site: Site) -> None:
         ("GET", "/static/../app.py", 404), ("GET", "/static/%2e%2e/app.py", 404),
         ("GET", "/static/fehlt.js", 404), ("GET", "/v1/documents/", 404),
         ("GET", "/v1/chat", 405), ("PUT", "/v1/search", 405), ("DELETE", "/", 405),
-        ("POST", "/static/chat.js", 405), ("POST", "/livez", 405),
+        ("POST", "/static/page.js", 405), ("POST", "/livez", 405),
     ],
 )  # fmt: skip
 def test_wrong_addresses_and_methods(site: Site, method: str, path: str, status: int) -> None:

@@ -66,7 +66,7 @@ def test_too_many_requests(limited: Site) -> None:
     assert 1 <= int(refused.headers["retry-after"]) <= 20
     assert refused.headers["content-type"] == "application/problem+json"
     assert refused.headers["x-content-type-options"] == "nosniff"
-    for path in ("/livez", "/readyz", "/static/chat.js"):
+    for path in ("/livez", "/readyz", "/static/page.js", "/widget/v1/kgc-chat.js"):
         assert limited.public.get(path).status_code == 200
     other = TestClient(limited.app, client=("192.0.2.8", 1))
     assert other.get("/v1/search?q=Netz").status_code == 200

@@ -59,6 +59,6 @@ def test_the_reading_view_shows_the_cited_unit_and_the_state() -> None:
     text = DocumentText("Davor. Näheres.", (), (), references=(Reference(7, 15, UNIT),))
     shown = dict(document_view(record, text, (7, 15)).metadata)
     assert shown["Zitierte Stelle"] == UNIT
-    assert shown["Stand"] == "2019-06-05, Art. 4 G v. 5.6.2019 I 777"
+    assert shown["Stand"] == "5. Juni 2019, Art. 4 G v. 5.6.2019 I 777"
     assert "Zitierte Stelle" not in dict(document_view(record, text, (0, 6)).metadata)
     assert "Zitierte Stelle" not in dict(document_view(record, text, None).metadata)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from assistant.web.suggestions import MOST, first_questions
 from ingest.document import Metadata
 from retrieval.records import DocumentRecord, Outline, Visibility
@@ -32,3 +34,18 @@ def test_without_questions_the_titles_serve() -> None:
     assert len(found) == MOST
     assert found[0] == "Worum geht es in „Titel ‚0‘“?"
     assert first_questions([], lambda _: Outline(())) == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "question"),
+    [
+        ("Schritt 1: Passt das Vorhaben zu § 20a SGB V?", "Passt das Vorhaben zu § 20a SGB V?"),
+        ("2.3 Was ist eine KGC?", "Was ist eine KGC?"),
+        ("1. Wer zahlt?", "Wer zahlt?"),
+        ("16 Länder, ein Verbund?", "16 Länder, ein Verbund?"),
+        ("Wer war 2024 dabei?", "Wer war 2024 dabei?"),
+    ],
+)
+def test_the_number_of_a_heading_is_no_part_of_the_question(heading: str, question: str) -> None:
+    held = outlines(a=[heading])["a"]
+    assert first_questions([record("a")], lambda _: held) == [question]

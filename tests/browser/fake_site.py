@@ -10,18 +10,19 @@ from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from assistant.web.pages import (
     CONTENT_SECURITY_POLICY,
     STATIC_FOLDER,
     DocumentView,
-    render_chat,
     render_document,
     render_message,
 )
-from tests.browser.sample import VIEW, done
+from tests.browser.host_pages import POLICY, STYLE, host_page
+from tests.browser.sample import VIEW, done, widget_info
 
+WIDGET = max((STATIC_FOLDER / "widget").glob("v*/kgc-chat.js"))
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
@@ -69,7 +70,12 @@ class FakeSite:
     url: str = ""
     scripts: dict[str, list[Script]] = field(default_factory=dict)
     requests: list[dict[str, Any]] = field(default_factory=list)
-    documents: int = 1234
+    votes: list[dict[str, Any]] = field(default_factory=list)
+    forgotten: list[str] = field(default_factory=list)
+    widget: dict[str, Any] = field(default_factory=widget_info)
+    vote_status: int = 201
+    context_status: int = 200
+    context_waits: threading.Event | None = None
 
     def on(self, question: str, *scripts: Script) -> None:
         """Answer `question` with `scripts`, one each time it is asked."""
@@ -78,6 +84,19 @@ class FakeSite:
     def script(self, question: str) -> Script:
         waiting = self.scripts.get(question)
         return waiting.pop(0) if waiting else streamed(done(question))
+
+    def host(self, mode: str = "inline", **attributes: str) -> str:
+        """The address of a page with the element, which has `attributes`."""
+        return f"{self.url}/host?{urlencode({'mode': mode, **attributes})}"
+
+
+def half_answered(fake: FakeSite, question: str) -> threading.Event:
+    """Let the answer to `question` stop before its second sentence until the event is set."""
+    go_on = threading.Event()
+    script = streamed(done(question))
+    half = next(n for n, step in enumerate(script) if step.name == "sentence") + 1
+    fake.on(question, [*script[:half], Step(wait=go_on), *script[half:]])
+    return go_on
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -90,20 +109,32 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
-        query = {key: values[0] for key, values in parse_qs(parts.query).items()}
-        if parts.path == "/":
-            self._page(200, _chat_page(self.fake, query.get("frage", "")))
+        query = {
+            key: values[0] for key, values in parse_qs(parts.query, keep_blank_values=True).items()
+        }
+        if parts.path in ("/", "/host"):
+            self._host({"mode": "inline", "endpoint": "/", **query})
+        elif parts.path == "/host.css":
+            self._send(200, "text/css", STYLE.encode())
+        elif parts.path.startswith("/widget/"):
+            self._send(200, "text/javascript", WIDGET.read_bytes())
+        elif parts.path == "/v1/widget":
+            self._json(200, self.fake.widget)
+        elif parts.path == "/v1/documents/netzwerke/context":
+            self._context(int(query["start"]), int(query["end"]))
         elif parts.path.startswith("/static/"):
             self._file(STATIC_FOLDER / Path(parts.path).name)
         elif parts.path == "/documents/netzwerke":
             self._page(200, render_document(_view(query)))
-        elif parts.path == "/opensearch.xml":
-            self._send(200, "application/opensearchdescription+xml", b"<x/>")
         else:
             self._page(404, render_message("Nicht gefunden", "Diese Seite gibt es nicht."))
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.path == "/v1/feedback":
+            self.fake.votes.append(body)
+            self._json(self.fake.vote_status, {"id": "v-1"})
+            return
         self.fake.requests.append(body)
         script = self.fake.script(body["question"])
         if isinstance(script, Problem):
@@ -115,6 +146,26 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
         self._stream(script)
+
+    def do_DELETE(self) -> None:
+        self.fake.forgotten.append(self.path.removeprefix("/v1/conversations/"))
+        self._send(204, "application/json", b"")
+
+    def _host(self, query: dict[str, str]) -> None:
+        language, look = query.pop("seite", "de"), query.pop("aussehen", "")
+        html = host_page(query, language=language, look=look)
+        self._send(200, "text/html; charset=utf-8", html.encode(), policy=POLICY)
+
+    def _context(self, start: int, end: int) -> None:
+        if self.fake.context_waits is not None:
+            self.fake.context_waits.wait(20)
+        text = VIEW.text
+        around = {
+            "before": text[text.rfind("\n", 0, max(0, start - 2)) + 1 : start],
+            "quote": text[start:end],
+            "after": text[end : text.find("\n\n", end + 2)],
+        }
+        self._json(self.fake.context_status, around)
 
     def _stream(self, script: Sequence[Step]) -> None:
         try:
@@ -135,34 +186,24 @@ class Handler(BaseHTTPRequestHandler):
     def _page(self, status: int, html: str) -> None:
         self._send(status, "text/html; charset=utf-8", html.encode())
 
+    def _json(self, status: int, content: object) -> None:
+        self._send(status, "application/json", json.dumps(content).encode())
+
     def _send(
         self,
         status: int,
         content_type: str,
         body: bytes,
         headers: tuple[tuple[str, str], ...] = (),
+        policy: str = CONTENT_SECURITY_POLICY,
     ) -> None:
         self.send_response(status)
-        security = ("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        security = ("Content-Security-Policy", policy)
         for name, value in (("Content-Type", content_type), security, *headers):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
-
-
-def _chat_page(fake: FakeSite, question: str) -> str:
-    return render_chat(
-        suggestions=(
-            "Was ist ein Präventionsnetzwerk?",
-            "Wie beginnt ein Netzwerk in einer Kommune?",
-            "Welche Rolle hat das Gesundheitsamt?",
-            "Wie werden Netzwerke finanziert?",
-        ),
-        documents=fake.documents,
-        answer=done(question) if question else None,
-        question=question,
-    )
 
 
 def _view(query: dict[str, str]) -> DocumentView:

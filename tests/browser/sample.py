@@ -125,3 +125,24 @@ def without_answer(question: str, kind: str, answer: str, **more: object) -> dic
 def first_citation(**more: object) -> dict[str, Any]:
     """The first citation of the sample, with `more` replacing its fields."""
     return citation(1, DEFINITION) | more
+
+
+def widget_info(**more: object) -> dict[str, Any]:
+    """What `GET /v1/widget` tells of the sample."""
+    return {
+        "version": "1.0.0",
+        "documents": 1234,
+        "suggestions": ["Was ist ein Präventionsnetzwerk?", "Welche Rolle hat das Gesundheitsamt?"],
+        "filters": {
+            "region": [{"value": "Bayern", "count": 3}, {"value": "Niedersachsen", "count": 2}],
+            "type": [{"value": "Leitfaden", "count": 5}],
+            "year": [{"value": "2024", "count": 2}, {"value": "2023", "count": 3}],
+        },
+        "links": {
+            "privacy": "https://example.org/datenschutz",
+            "imprint": "https://example.org/impressum",
+            "accessibility": None,
+        },
+        "longest": 1000,
+        **more,
+    }
