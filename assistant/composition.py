@@ -19,6 +19,8 @@ LONGEST_ANSWER = 1_200
 SUPPORTING = 2
 # How far below the best sentence another may score and still be worth saying.
 NEARLY = 4.0
+# The logit of the reading model below which another sentence is no support; 0 is "none answers".
+AT_LEAST = -2.5
 SAME_STATEMENT = 0.75
 _ONE_SENTENCE = frozenset({Expects.PHONE, Expects.MAIL})
 # Reasons and ways are often a whole list; a single fact is one of its items.
@@ -195,6 +197,8 @@ def _worth_saying(draft: _Draft, evidence: Evidence, best: Evidence) -> bool:
     if draft.question.expects in _ONE_SENTENCE or evidence.score < best.score - NEARLY:
         return False
     if evidence.heading or evidence.unpinned > best.unpinned:
+        return False
+    if evidence.read < min(best.read, AT_LEAST):
         return False
     if is_fragment(evidence):
         return False
