@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 WIDGET := assistant/web/widget
 TORCH := $(shell sed -n 's/^torch==//p' constraints.txt)
 
+# Where `system` may install them, tests fail without a browser or Node instead of skipping.
+KGC_NEEDS_BROWSER ?= $(shell [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo 1)
+
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: demo check test test-long lint system bench bench-retrieval bench-answers bench-peers clean
@@ -17,10 +20,10 @@ check: $(VENV)/.developing lint
 	$(BIN)/python -m pytest -q -m "not model and not browser and not long and not slow"
 
 test: system $(VENV)/.developing $(WIDGET)/node_modules/.installed lint
-	$(BIN)/python -m pytest -m "not long"
+	KGC_NEEDS_BROWSER=$(KGC_NEEDS_BROWSER) $(BIN)/python -m pytest -m "not long"
 
 test-long: system $(VENV)/.developing $(WIDGET)/node_modules/.installed
-	$(BIN)/python -m pytest
+	KGC_NEEDS_BROWSER=$(KGC_NEEDS_BROWSER) $(BIN)/python -m pytest
 
 lint: $(VENV)/.developing
 	$(BIN)/ruff check .
@@ -34,6 +37,7 @@ bench: $(VENV)/.developing
 	$(BIN)/python -m eval.bench_embedding
 	$(BIN)/python -m eval.bench_server
 	$(BIN)/python -m eval.bench_vectors
+	$(BIN)/python -m eval.bench_widget
 	if [ -f ../shared/data/sgb_5.md ]; then $(BIN)/python -m eval.bench_ingest ../shared/data/sgb_5.md; fi
 
 # How well and how fast the search is, what each of its steps is worth.

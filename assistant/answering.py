@@ -24,7 +24,7 @@ def answering(
     yield Stage("searching")
     style = style_of(request.question, style)
     plain = without_style(request.question) if style is Style.SIMPLE else request.question
-    considered = consider(replace(request, question=plain), library)
+    considered = consider(replace(request, question=plain, simple=style is Style.SIMPLE), library)
     yield Stage("answering")
     answer, said = considered.answer, False
     if writer is not None and answer.kind is Kind.ANSWER:

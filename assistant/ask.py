@@ -17,7 +17,7 @@ from assistant.further import Sources, follow_ups
 from assistant.people import own_contact
 from assistant.question import LONGEST, Expects, Question, read_question
 from assistant.ranking import rank
-from assistant.refusal import Reason, Refused, refusal
+from assistant.refusal import Reason, Refused, offices, refusal
 from assistant.smalltalk import fixed_reply
 from retrieval.library import Library
 from retrieval.records import DocumentRecord, DocumentText, Filters, Hit
@@ -42,12 +42,13 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked, after what, within which limits."""
+    """What is asked, after what, within which limits; `simple` asks for plain words."""
 
     question: str
     history: Sequence[Turn] = ()
     internal: bool = False
     facets: Mapping[str, str] = field(default_factory=dict)
+    simple: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def consider(request: Request, library: Library) -> Considered:
     """
     text = checked(request.question)
     question = read_question(text)
-    fixed = fixed_reply(text, question.language)
+    fixed = fixed_reply(text, question.language, simple=request.simple)
     if fixed is not None:
         kind, reply, links = fixed
         answer = Answer(text, kind, question.language, confidence=1.0, text=reply, links=links)
@@ -221,7 +222,7 @@ def _refused(
     question, related = task.question, _related(near, set())
     known = {record.document_id for record in related}
     named = [hit for hit in near if hit.document.document_id in known]
-    text = refusal(Refused(reason, task.meant.text, question.language, hits, named, task.facets))
+    refused = Refused(reason, task.meant.text, question.language, hits, named, task.facets)
     return Answer(
         question=question.text,
         kind=Kind.REFUSAL,
@@ -229,7 +230,8 @@ def _refused(
         confidence=probability,
         related=related,
         follow_ups=_follow_ups(task, named) if named else (),
-        text=text,
+        text=refusal(refused),
+        links=offices(refused),
     )
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:  # a command line that only explains itself loads nothing heavy
     from assistant.feedback.records import Vote
     from assistant.intake import Progress
 
 Json = dict[str, Any]
+Group = Literal["document"]
+Sort = Literal["relevance", "date"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,23 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """One search. `limit` and `offset` count hits."""
+    """One search. `limit` and `offset` count hits.
+
+    With `group` each document is a hit, with its best passages; by `sort` the best or the newest
+    come first; with `answer` a short answer stands above the hits.
+    """
 
     query: str
     limit: int = 10
     offset: int = 0
     filters: Mapping[str, str] = field(default_factory=dict)
+    group: Group | None = None
+    sort: Sort = "relevance"
+    answer: bool = False
+
+    def answered(self) -> Sought:
+        """Return the same search with an answer."""
+        return replace(self, answer=True)
 
 
 class Backend(Protocol):

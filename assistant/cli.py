@@ -10,7 +10,7 @@ import typer
 from typer.exceptions import TyperException
 
 from assistant import cli_gaps, cli_widget, terminal
-from assistant.backend import Asked, Sought
+from assistant.backend import Asked, Group, Sort, Sought
 from assistant.errors import AssistantError, ServerRefused
 from assistant.opened import opened as _backend
 from ingest.errors import IngestError
@@ -108,10 +108,14 @@ def search(
     query: Annotated[str, typer.Argument(help="Suchworte oder Frage.")],
     limit: Annotated[int, typer.Option(min=1, max=50, help="Höchstzahl der Treffer.")] = 10,
     filters: Filter = None,
+    group: Annotated[Group | None, typer.Option(help="document: jedes Dokument einmal.")] = None,
+    sort: Annotated[
+        Sort, typer.Option(help="date: neue zuerst, ohne Datum zuletzt.")
+    ] = "relevance",
     as_json: AsJson = False,
 ) -> None:
     """Passagen suchen, beste zuerst."""
-    sought = Sought(query, limit, filters=_facets(filters))
+    sought = Sought(query, limit, filters=_facets(filters), group=group, sort=sort)
     with _backend() as backend:
         result = backend.search(sought)
     terminal.put_json(result) if as_json else terminal.put_hits(result)

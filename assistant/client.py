@@ -84,8 +84,11 @@ class Client:
 
     def search(self, sought: Sought) -> Json:
         """Rank passages."""
-        query = {"q": sought.query, "limit": sought.limit, "offset": sought.offset}
-        return dict(self._call("GET", "/v1/search", params=query | dict(sought.filters)))
+        query: Json = {"q": sought.query, "limit": sought.limit, "offset": sought.offset}
+        query |= {"group": sought.group or "", "sort": sought.sort, "answer": sought.answer}
+        timeout = _ANSWER_TIMEOUT if sought.answer else _TIMEOUT
+        params = query | dict(sought.filters)
+        return dict(self._call("GET", "/v1/search", params=params, timeout=timeout))
 
     def ingest(
         self,

@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from assistant.answer import Link
 from assistant.question import read_question
 from assistant.wording import lands, paragraphs, years
 from retrieval import analysis
@@ -32,6 +33,9 @@ class Reason(StrEnum):
     NOTHING = "nothing"
     NO_MORE = "more"
     ALONE = "alone"
+
+
+_WITHOUT_OFFICE = (Reason.EMPTY, Reason.ALONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +62,10 @@ def _wordings() -> dict[str, Any]:
 
 def refusal(refused: Refused) -> str:
     """Return what to say, at most `LONGEST` characters but for long values of filters."""
-    language = refused.language if refused.language == "en" else "de"
-    words = _wordings()[language]
-    if refused.reason in (Reason.EMPTY, Reason.ALONE):
+    words = _words(refused)
+    if refused.reason in _WITHOUT_OFFICE:
         return str(words[refused.reason])
-    named = lands(refused.asked, language)
+    named = lands(refused.asked, _language(refused))
     ask = words["ask"].format(
         land=" / ".join(named) or words["own_land"], address=_wordings()["address"]
     )
@@ -79,6 +82,22 @@ def refusal(refused: Refused) -> str:
         if len(text) <= LONGEST or not near:
             return text
         near.pop()
+
+
+def offices(refused: Refused) -> tuple[Link, ...]:
+    """Return the page with the offices that `refusal` names, none where it names none."""
+    if refused.reason in _WITHOUT_OFFICE:
+        return ()
+    return (Link(_words(refused)["portal"], f"https://{_wordings()['address']}"),)
+
+
+def _language(refused: Refused) -> str:
+    return "en" if refused.language == "en" else "de"
+
+
+def _words(refused: Refused) -> Mapping[str, Any]:
+    words: Mapping[str, Any] = _wordings()[_language(refused)]
+    return words
 
 
 def _absent(refused: Refused, words: Mapping[str, Any]) -> str:

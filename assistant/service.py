@@ -6,10 +6,10 @@ import time
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from assistant import wire
+from assistant import searching, wire
 from assistant.answer import Answer
 from assistant.answering import answering
-from assistant.ask import Request, Turn, checked
+from assistant.ask import Request, Turn
 from assistant.backend import Asked, Json, Sought
 from assistant.conversation import Conversations
 from assistant.crawl import Crawl
@@ -21,8 +21,8 @@ from assistant.followup import exchanges, meant
 from assistant.generation.generate import Writer
 from assistant.generation.register import Style
 from assistant.intake import Known, Parser, Progress, take_in
-from assistant.question import read_question
 from assistant.steps import Done, Step
+from assistant.suggesting import Suggestions
 from assistant.survey import Item, Survey, WebSource
 from assistant.vanished import aftermath
 from assistant.verification.evidence import forget
@@ -30,7 +30,6 @@ from ingest.fetching.addresses import Policy
 from ingest.fetching.fetch import Fetcher
 from retrieval.library import Library
 from retrieval.places import Placed, placed, within
-from retrieval.records import Filters
 
 
 class Service:
@@ -56,6 +55,7 @@ class Service:
         self._conversations = conversations or Conversations()
         self._desk = desk
         self._writer = writer
+        self._suggestions = Suggestions(library)
 
     def answer(self, asked: Asked, *, internal: bool) -> tuple[Answer, str | None, float]:
         """Answer a question; returns the answer, the conversation's id and the seconds taken."""
@@ -95,19 +95,12 @@ class Service:
         return wire.answer(*self.answer(asked, internal=internal))
 
     def search(self, sought: Sought, *, internal: bool) -> Json:
-        """Rank passages as JSON."""
-        begun = time.monotonic()
-        question = read_question(checked(sought.query))
-        query = self.library.query(question.text, question.language)
-        filters = Filters(internal=internal, facets=sought.filters)
-        found = self.library.results(query, filters, sought.offset + sought.limit)
-        return {
-            "query": question.text,
-            "total": found.total,
-            "hits": [wire.hit(hit, question.text) for hit in found.hits[sought.offset :]],
-            "facets": wire.facets(found.facets),
-            "seconds": round(time.monotonic() - begun, 4),
-        }
+        """Rank passages or documents as JSON."""
+        return searching.found(sought, self.library, self._writer, internal=internal)
+
+    def suggest(self, typed: str, limit: int) -> Json:
+        """Complete what is typed as JSON, from public documents alone."""
+        return {"suggestions": list(map(wire.suggestion, self._suggestions.suggest(typed, limit)))}
 
     def take_in(
         self,
@@ -172,6 +165,7 @@ class Service:
         """Erase a document; returns what it was as JSON."""
         removed = self.library.remove(document_id)
         forget()
+        self._suggestions.forget(document_id)
         return wire.document(removed)
 
     def vote(self, vote: Vote) -> Json:

@@ -33,7 +33,8 @@ _AND = re.compile(r"\s+(?:und|and)\s+", re.IGNORECASE)
 class Reply:
     """A fixed text for messages that match one of the patterns; texts and links by language.
 
-    `courtesy` marks greetings, thanks and the like, which may also stand around a question.
+    `courtesy` marks greetings, thanks and the like, which may also stand around a question; the
+    text ``simple`` is German in Leichte Sprache.
     """
 
     kind: Kind
@@ -63,7 +64,7 @@ def replies() -> tuple[Reply, ...]:
             Kind(entry["kind"]),
             _compiled(entry["patterns"]),
             _compiled(entry.get("unless", ())),
-            {code: entry[code].strip() for code in ("de", "en")},
+            {code: entry[code].strip() for code in ("de", "en", "simple") if code in entry},
             {
                 code: tuple(Link(links[n][code], links[n]["link"]) for n in entry.get("links", ()))
                 for code in ("de", "en")
@@ -74,18 +75,24 @@ def replies() -> tuple[Reply, ...]:
     )
 
 
-def fixed_reply(message: str, language: str) -> tuple[Kind, str, tuple[Link, ...]] | None:
+def fixed_reply(
+    message: str, language: str, *, simple: bool = False
+) -> tuple[Kind, str, tuple[Link, ...]] | None:
     """Return kind, text and links of a fixed reply, None where the sources must answer.
 
     Args:
         message: What somebody wrote.
         language: The language to reply in; German unless ``en``.
+        simple: Reply in Leichte Sprache where there is such a text; there is none in English.
     """
     code = language if language == "en" else "de"
     whole = _plain(message)
     found = next((r for r in replies() if r.kind is Kind.HINT and r.fits(whole)), None)
     found = found or _small_talk(message)
-    return (found.kind, found.texts[code], found.links[code]) if found else None
+    if found is None:
+        return None
+    text = found.texts.get("simple") if simple and code == "de" else None
+    return found.kind, text or found.texts[code], found.links[code]
 
 
 def without_courtesies(message: str) -> str:

@@ -148,6 +148,8 @@ def put_hits(result: Json) -> None:
         unit = f"{plain(hit['reference'])}, " if hit.get("reference") else ""
         put(f"{number}. {unit}{plain(hit['title'])}{place(hit)}{section}  ({hit['score']:.2f})")
         put(f"   {' '.join(plain(hit['text']).split())}")
+        for other in hit.get("passages", ()):
+            put(f"   –{place(other).lstrip(',')} {' '.join(plain(other['text']).split())}")
 
 
 def put_report(report: Json) -> None:

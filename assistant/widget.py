@@ -112,7 +112,8 @@ def lines_for(host: str, widget: Built) -> str:
     server = escape(host, quote=True)
     return (
         f'<script type="module" src="{server}{path_of(widget.version)}"\n'
-        f'  integrity="{widget.integrity}" crossorigin="anonymous"></script>\n'
+        f'  integrity="{widget.integrity}" crossorigin="anonymous"\n'
+        '  referrerpolicy="no-referrer"></script>\n'
         f'<kgc-chat endpoint="{server}"></kgc-chat>'
     )
 

@@ -12,6 +12,7 @@ from assistant.intake import Failure, IngestReport
 from ingest.document import PageUnit, repaired
 from retrieval.places import Placed
 from retrieval.records import DocumentRecord, DocumentText, Hit
+from retrieval.suggest import Phrase
 
 Json = dict[str, Any]
 
@@ -52,12 +53,17 @@ def document(record: DocumentRecord) -> Json:
 def related(record: DocumentRecord) -> Json:
     """A document to look at."""
     link = f"/documents/{record.document_id}"
-    return {"document_id": record.document_id, "title": record.title, "link": link}
+    return {
+        "document_id": record.document_id,
+        "title": record.title,
+        "link": link,
+        "language": record.metadata.language,
+    }
 
 
-def outside(link: Link) -> Json:
-    """A place outside the sources to turn to."""
-    return {"document_id": None, "title": link.title, "link": link.link}
+def outside(link: Link, language: str | None = None) -> Json:
+    """A place outside the sources to turn to; `language` is that of its title."""
+    return {"document_id": None, "title": link.title, "link": link.link, "language": language}
 
 
 def document_text(
@@ -118,6 +124,17 @@ def hit(found: Hit, query: str) -> Json:
     }
 
 
+def grouped_hit(found: Hit, query: str) -> Json:
+    """One document by its best passage; `passages` are further ones of it."""
+    return hit(found, query) | {"passages": [hit(other, query) for other in found.passages]}
+
+
+def suggestion(phrase: Phrase) -> Json:
+    """One completion."""
+    named = {"document_id": phrase.document_id} if phrase.document_id else {}
+    return {"text": phrase.text, **named}
+
+
 def facets(counts: Mapping[str, Mapping[str, int]]) -> Json:
     """How many of the found passages show each value of each facet, most frequent first."""
     return {
@@ -146,6 +163,7 @@ def citation(cited: Citation) -> Json:
         "date": record.metadata.date,
         "state": record.metadata.state,
         "type": record.metadata.type,
+        "language": record.metadata.language,
         "url": record.url,
         "source": record.source,
         "quote": cited.quote,
@@ -179,7 +197,10 @@ def answer(given: Answer, conversation_id: str | None, seconds: float) -> Json:
         "mode": given.mode,
         "sentences": [sentence(said) for said in given.sentences],
         "citations": [citation(cited) for cited in given.citations],
-        "related": [*map(related, given.related), *map(outside, given.links)],
+        "related": [
+            *map(related, given.related),
+            *(outside(link, given.language) for link in given.links),
+        ],
         "follow_ups": list(given.follow_ups),
         "conversation_id": conversation_id,
         "seconds": round(seconds, 4),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from retrieval.arrangement import RANKED, Arranged, Arrangement, Order, arranged
 from retrieval.columns import Columns
 from retrieval.live import Live
 from retrieval.ports import ComparedIndex
@@ -46,24 +48,41 @@ class Finder:
         with self._live.readers.reading():
             return self._best(query, self._ranking(query, filters, mode), limit)
 
-    def results(self, query: Query, filters: Filters, limit: int, mode: Mode) -> Results:
-        """Return up to `limit` passages, and the counts of all that were found."""
+    def results(
+        self, query: Query, filters: Filters, limit: int, arrangement: Arrangement
+    ) -> Results:
+        """Return up to `limit` hits, and the counts of all that were found."""
         with self._live.readers.reading():
-            ranking = self._ranking(query, filters, mode)
-            found = self._best(query, ranking, limit)
-            return Results(found, ranking.total, ranking.facets())
+            ranking = self._ranking(query, filters, Mode.HYBRID)
+            if arrangement == RANKED:
+                found = self._best(query, ranking, limit)
+                return Results(found, ranking.total, ranking.facets())
+            listed = arranged(ranking, arrangement)
+            judges = arrangement.order is Order.RELEVANCE
+            found = self._filled(
+                lambda depth: self._listed(query, listed, depth, judges=judges),
+                limit,
+                listed.total,
+            )
+            if arrangement.grouped:
+                found = self._with_further(found, listed)
+            return Results(found, listed.total, listed.ranking.facets())
 
     def _ranking(self, query: Query, filters: Filters, mode: Mode) -> Ranking:
         legs = Legs(self._index, self._live.lexical, self._columns, self._live.records)
         return search(query, legs, filters, mode, self._steps)
 
     def _best(self, query: Query, ranking: Ranking, limit: int) -> list[Hit]:
+        return self._filled(lambda depth: self._hits(query, ranking, depth), limit, ranking.total)
+
+    def _filled(self, first: Callable[[int], list[Hit]], limit: int, total: int) -> list[Hit]:
+        """Return `limit` hits of a list of `total`, whose first ones `first` reads."""
         if limit < 1:
             return []
         depth = max(limit, JUDGED if self._reranker is not None else 0) + AHEAD
         while True:
-            hits = self._hits(query, ranking, depth)
-            if len(hits) >= limit or depth >= min(ranking.total, DEEPEST):
+            hits = first(depth)
+            if len(hits) >= limit or depth >= min(total, DEEPEST):
                 return hits[:limit]
             depth *= 2  # twins took the places
 
@@ -73,6 +92,20 @@ class Finder:
         if self._reranker is not None:
             hits = _judged(query.text, hits, self._reranker)
         return self._live.once(hits)
+
+    def _listed(self, query: Query, listed: Arranged, depth: int, *, judges: bool) -> list[Hit]:
+        hits = self._read(listed.best(depth), listed.ranking.records)
+        if judges and self._reranker is not None:
+            hits = _judged(query.text, hits, self._reranker)
+        return self._live.once(hits)
+
+    def _with_further(self, hits: Sequence[Hit], listed: Arranged) -> list[Hit]:
+        """Put further passages of each hit's document beside it."""
+        editions = [(hit.document.document_id, hit.passage.generation) for hit in hits]
+        further: dict[str, list[Hit]] = defaultdict(list)
+        for other in self._read(listed.further(editions), listed.ranking.records):
+            further[other.document.document_id].append(other)
+        return [replace(h, passages=tuple(further[h.document.document_id])) for h in hits]
 
     def _read(self, ranked: Sequence[Ranked], records: Mapping[str, DocumentRecord]) -> list[Hit]:
         """Read the passages; one whose document was removed meanwhile is left out."""

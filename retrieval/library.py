@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from ingest.document import READING
 from retrieval import build, concepts
+from retrieval.arrangement import RANKED, Arrangement
 from retrieval.build import Entry, Stores
 from retrieval.corrections import check, corrected
 from retrieval.finding import Finder
@@ -114,10 +115,9 @@ class Library:
     def batch(self) -> Iterator[None]:
         """Sweep out what many changes erase or exchange only once, at the end of all.
 
-        A sweep writes the registry's file and the lexical index's anew, a fifth of a second each at
-        20,000 passages. Where the changes end in an error, the next one sweeps or the next opening.
+        Where the changes end in an error, the next one sweeps or the next opening.
         """
-        # Of this thread only: who removes a document meanwhile still finds it gone from disk.
+        # Of this thread only: what others remove meanwhile is still gone from disk.
         self._batches.depth = getattr(self._batches, "depth", 0) + 1
         try:
             yield
@@ -162,6 +162,11 @@ class Library:
             record = self.document(document_id, internal=internal)
             return self._stores.originals.read(document_id, record.generation)
 
+    @property
+    def stamp(self) -> str:
+        """What changes with everything that readers can see; no two openings share one."""
+        return self._live.stamp
+
     def passage_count(self) -> int:
         """Return how many passages are live."""
         return sum(record.chunk_count for record in self._live.records.values())
@@ -177,10 +182,10 @@ class Library:
         return self._finder.hits(query, filters, limit, mode)
 
     def results(
-        self, query: Query, filters: Filters, limit: int, mode: Mode = Mode.HYBRID
+        self, query: Query, filters: Filters, limit: int, arrangement: Arrangement = RANKED
     ) -> Results:
-        """Return what `search` does, and the exact counts of all that was found."""
-        return self._finder.results(query, filters, limit, mode)
+        """Return what `search` does, or in another order, and the counts of all that was found."""
+        return self._finder.results(query, filters, limit, arrangement)
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Scores] | None:
         """Return for each hit how well each of its sentences answers `question`.
@@ -200,8 +205,7 @@ class Library:
     def known(self, source: str, origin: str, sha256: str) -> DocumentRecord | None:
         """Return the live document that holds exactly this content of this source already.
 
-        None also where its vectors were lost or other readers made its text: reading it again
-        repairs it.
+        None also where its vectors were lost or other readers made its text.
         """
         record = match(self._live.records.values(), source, origin, sha256)
         if record is None or record.sha256 != sha256 or record.reading != READING:
@@ -213,9 +217,7 @@ class Library:
     ) -> tuple[DocumentRecord, Change]:
         """Add or update one document; returns when it is whole and searchable.
 
-        Args:
-            entry: The parsed document.
-            progress: Called with the number of passages embedded since the last call.
+        `progress` is called with the number of passages embedded since the last call.
         """
         with self._writing():
             old = match(self._live.records.values(), entry.source, entry.origin, entry.sha256)
@@ -258,8 +260,7 @@ class Library:
         return new
 
     def _embedded(self, texts: Sequence[str], language: str | None) -> Matrix:
-        balance = self._meaning().balance
-        return balance.passage(self._embedder.embed_passages(texts), language)
+        return self._meaning().balance.passage(self._embedder.embed_passages(texts), language)
 
     def renew(self, record: DocumentRecord) -> None:
         """Keep the places and validators of `record`, a live document; the rest stays."""

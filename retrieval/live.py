@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from secrets import token_hex
 
 from retrieval import build
 from retrieval.errors import DocumentUnknown
@@ -33,6 +34,7 @@ class Live:
         self._text_of = text_of
         self._twins = Twins()
         self._records: Mapping[str, DocumentRecord] = {}
+        self.stamp = token_hex(8)
         self._outlines = lru_cache(OUTLINES)(self._outline)
         self._shingles = lru_cache(SHINGLED)(self._shingle)
 
@@ -40,6 +42,14 @@ class Live:
     def records(self) -> Mapping[str, DocumentRecord]:
         """The live documents by id; never changed, only exchanged."""
         return self._records
+
+    def _changed(self) -> None:
+        """Take a new stamp, after all that changed is in place.
+
+        What was made under the old one meanwhile may already show the change; what is made under
+        the new one never shows less.
+        """
+        self.stamp = token_hex(8)
 
     def read(self, record: DocumentRecord, passages: Sequence[Passage]) -> list[Weighed]:
         """Return the words of a document, for `show`; what can fail in reading them fails here."""
@@ -54,6 +64,7 @@ class Live:
         if old is not None:
             self.readers.wait()
             self.lexical.replace(record.document_id, [], keep=record.generation)
+        self._changed()
 
     def adopt(
         self,
@@ -79,10 +90,12 @@ class Live:
         for document_id in self._records.keys() - records.keys():
             self._twins.forget(document_id)
         self._records = dict(records)
+        self._changed()
 
     def relabel(self, record: DocumentRecord) -> None:
         """Exchange the record of a live generation, whose passages stay as they are."""
         self._records = {**self._records, record.document_id: record}
+        self._changed()
 
     def hide(self, document_id: str) -> None:
         """Take a document out of what readers see."""
@@ -92,6 +105,7 @@ class Live:
         # A document put again under this id begins at the same generation.
         self._outlines.cache_clear()
         self._shingles.cache_clear()
+        self._changed()
 
     def document(self, document_id: str, *, internal: bool) -> DocumentRecord:
         """Return one live document.

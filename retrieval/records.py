@@ -195,7 +195,8 @@ class Hit:
 
     `score` is the fused score (0..1 within one query), `dense` the cosine (-1..1) and `lexical`
     the mixed lexical score (0..1 within one query, 0 where no term occurs). `also` are documents
-    that hold the same passage.
+    that hold the same passage. `passages` are further ones of the same document, where each
+    document is listed once.
     """
 
     passage: Passage
@@ -204,6 +205,7 @@ class Hit:
     dense: float
     lexical: float
     also: tuple[DocumentRecord, ...] = ()
+    passages: tuple[Hit, ...] = ()
 
     @property
     def neighbours(self) -> tuple[str | None, str | None]:
@@ -218,8 +220,8 @@ class Hit:
 class Results:
     """A page of what a search found.
 
-    `hits` are the best passages; `total` says how many passages were found, `facets` how many of
-    those show each value of each facet.
+    `hits` are the best passages, or documents by their best; `total` says how many of them were
+    found, `facets` how many of the passages show each value of each facet.
     """
 
     hits: Sequence[Hit]

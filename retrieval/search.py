@@ -92,12 +92,13 @@ class Ranking:
             least = np.partition(scores, len(scores) - count)[len(scores) - count]
             places = places[scores >= least]
         ordered = sorted(
-            map(self._ranked, places.tolist()),
+            map(self.at, places.tolist()),
             key=lambda r: (-r.score, r.key.document_id, r.key.ordinal),
         )
         return ordered[:count]
 
-    def _ranked(self, place: int) -> Ranked:
+    def at(self, place: int) -> Ranked:
+        """Return the passage at a place of the arrays, found or not."""
         return Ranked(
             self.keys[place],
             float(self.score[place]),

@@ -36,6 +36,14 @@ def access(request: Request) -> Access:
     raise NotAllowed("Dieser Schlüssel gilt hier nicht.")
 
 
+def visitor(request: Request) -> Access:
+    """Like `access`, but a key that opens nothing is taken for none: some clients must send one."""
+    try:
+        return access(request)
+    except NotAllowed:
+        return Access()
+
+
 def writer(request: Request) -> Access:
     """Like `access`, for requests that change something.
 
@@ -46,6 +54,12 @@ def writer(request: Request) -> Access:
     if not granted.write:
         raise NotAllowed("Dafür braucht es einen Schlüssel.")
     return granted
+
+
+def is_direct(request: Request) -> bool:
+    """Tell whether a program on this machine asks, and not somebody else through its proxy."""
+    forwarded = {"forwarded", "x-forwarded-for", "x-real-ip"} & set(request.headers.keys())
+    return _is_loopback(request) and not forwarded
 
 
 def _is_loopback(request: Request) -> bool:

@@ -10,28 +10,48 @@ from importlib.metadata import version
 from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from fastapi.staticfiles import StaticFiles
 
 from assistant.service import Service
 from assistant.web import (
     chat,
+    completions,
     context,
     documents,
     feedback,
+    metrics,
+    opensearch,
     problems,
     schema,
+    search,
     site,
+    suggest,
     widget_files,
     widget_info,
 )
+from assistant.web.completions_errors import ErrorMember
 from assistant.web.guard import Guard
 from assistant.web.limits import BodyLimit
+from assistant.web.metrics import Metered, Metrics, Templates
 from assistant.web.origins import Origins
 from assistant.web.pages import STATIC_FOLDER
 from assistant.web.rate import RateLimit
+from assistant.web.statics import Statics
 from assistant.widget import WidgetOptions
 
-PARTS = (chat, context, documents, feedback, site, widget_files, widget_info)
+PARTS = (
+    chat,
+    completions,
+    context,
+    documents,
+    feedback,
+    metrics,
+    opensearch,
+    search,
+    site,
+    suggest,
+    widget_files,
+    widget_info,
+)
 WORKERS = 8
 # Form fields and boundaries around an uploaded file.
 _FORM_MARGIN = 10_000
@@ -63,17 +83,21 @@ def create_app(service: Service, options: ServerOptions) -> FastAPI:
     app.state.token = options.token
     app.state.max_upload_bytes = options.max_upload_bytes
     app.state.widget = options.widget
+    app.state.metrics = Metrics()
     problems.install(app)
     for part in PARTS:
         app.include_router(part.router)
-    app.mount("/static", StaticFiles(directory=STATIC_FOLDER), name="static")
+    app.mount("/static", Statics(directory=STATIC_FOLDER), name="static")
     app.add_middleware(BodyLimit, upload=options.max_upload_bytes + _FORM_MARGIN)
     app.add_middleware(RateLimit, per_minute=options.requests_per_minute)
     # The last one added is the outermost. Errors become answers inside `Origins`, so that pages
     # elsewhere may read them; what it answers itself gets its headers outside.
     app.add_middleware(Guard)
+    app.add_middleware(ErrorMember)
     app.add_middleware(Origins, allowed=options.widget.origins)
     app.add_middleware(Guard)
+    templates = Templates(app, [part.router for part in PARTS], mounts=["/static"])
+    app.add_middleware(Metered, metrics=app.state.metrics, templates=templates)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented hook
     return app
 

@@ -1,25 +1,22 @@
-"""POST /v1/chat and GET /v1/search."""
+"""POST /v1/chat, and the end of a conversation."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import JSONResponse, Response
 
 from assistant import wire
 from assistant.ask import checked
-from assistant.backend import Asked, Sought
-from assistant.question import LONGEST
+from assistant.backend import Asked
 from assistant.service import Service
 from assistant.web import schema
 from assistant.web.access import Access, access
+from assistant.web.asking import answered, steps
 from assistant.web.stream import MEDIA_TYPE, event_stream
 from assistant.web.wants import wants
 from retrieval.records import FACETS
-
-MOST_HITS = 50
-DEEPEST = 1_000
 
 router = APIRouter()
 
@@ -43,7 +40,6 @@ def chat(
 ) -> Response:
     """Answer one question, as JSON or, on request, as an event stream."""
     checked(body.question)
-    service = service_of(request)
     asked = Asked(
         body.question,
         body.conversation_id,
@@ -52,8 +48,9 @@ def chat(
         body.style,
     )
     if wants(request.headers.get("accept", ""), MEDIA_TYPE):
-        return event_stream(service.stream(asked, internal=granted.internal))
-    answer = wire.answer(*service.answer(asked, internal=granted.internal))
+        return event_stream(steps(request, asked, granted))
+    done = answered(request, asked, granted)
+    answer = wire.answer(done.answer, done.conversation_id, done.seconds)
     return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
 
@@ -67,25 +64,6 @@ def end_conversation(
 ) -> dict[str, Any]:
     """Forget what was said; whoever knows the id may do so."""
     return service_of(request).end_conversation(conversation_id)
-
-
-@router.get(
-    "/v1/search",
-    response_model=schema.SearchResponse,
-    response_model_exclude_unset=True,
-    summary="Passagen suchen",
-)
-def search(
-    request: Request,
-    granted: Annotated[Access, Depends(access)],
-    q: Annotated[str, Query(min_length=1, max_length=LONGEST)],
-    limit: Annotated[int, Query(ge=1, le=MOST_HITS)] = 10,
-    offset: Annotated[int, Query(ge=0, le=DEEPEST)] = 0,
-) -> dict[str, Any]:
-    """Rank passages; every facet name is a query parameter that filters."""
-    filters = facets_in(dict(request.query_params))
-    sought = Sought(q, limit, offset, filters)
-    return service_of(request).search(sought, internal=granted.internal)
 
 
 def facets_in(given: dict[str, str]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from assistant.feedback.records import Vote
 from assistant.web import feedback_schema as schema
 from assistant.web.access import Access, access, writer
 from assistant.web.chat import service_of
+from assistant.web.metrics import metrics_of
 from assistant.web.wants import wants
 
 MEDIA_TYPE = "text/csv"
@@ -40,7 +41,9 @@ def feedback(
         body.question,
         internal=granted.internal,
     )
-    return service_of(request).vote(vote)
+    told = service_of(request).vote(vote)
+    metrics_of(request).voted(body.vote)
+    return told
 
 
 @router.get(

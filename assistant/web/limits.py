@@ -12,7 +12,9 @@ from assistant.web import problems
 from assistant.web.access import writer
 
 SMALL_BODY = 64_000
+WHOLE_CONVERSATIONS = 1_000_000
 UPLOAD_PATH = "/v1/documents"
+COMPLETIONS_PATH = "/v1/chat/completions"
 _DRAINED = 2_000_000
 _MEGABYTE = 1_000_000
 
@@ -21,16 +23,19 @@ class BodyLimit:
     """ASGI middleware: 401 for an upload without a key, 413 for a body over its route's limit."""
 
     def __init__(self, app: ASGIApp, upload: int) -> None:
-        """Wrap `app`; `upload` is the limit in bytes for uploads, `SMALL_BODY` for the rest."""
+        """Wrap `app`; `upload` is the limit in bytes for uploads.
+
+        Programs that send all that was ever said have `WHOLE_CONVERSATIONS`, the rest `SMALL_BODY`.
+        """
         self._app = app
-        self._upload = upload
+        self._limits = {UPLOAD_PATH: upload, COMPLETIONS_PATH: WHOLE_CONVERSATIONS}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._upload if scope["path"] == UPLOAD_PATH else SMALL_BODY
+        limit = self._limits.get(scope["path"], SMALL_BODY)
         refusal = _refusal(scope, limit)
         if refusal is not None:
             await _drain(receive)

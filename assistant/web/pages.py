@@ -23,10 +23,10 @@ from assistant.web.reading import DocumentView, blocks_of
 
 __all__ = [
     "CONTENT_SECURITY_POLICY",
-    "MAX_QUESTION",
     "STATIC_FOLDER",
     "DocumentView",
     "Told",
+    "Tried",
     "render_chat",
     "render_document",
     "render_message",
@@ -37,7 +37,7 @@ CONTENT_SECURITY_POLICY = (
     "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'"
 )
-MAX_QUESTION = 1_000  # characters, as POST /v1/chat accepts them
+_MOST_TYPED = 5_000  # characters; the server names a limit, a browser would just cut a text off
 STATIC_FOLDER = Path(__file__).parent / "static"
 """To be served below ``/static/``."""
 
@@ -59,25 +59,38 @@ class Told:
     links: Mapping[str, str | None] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What became of the page's form, which works without JavaScript.
+
+    `answer` is the JSON object of ``POST /v1/chat``; without one the question stands in the form,
+    with `fault`, a German sentence, where it could not be answered.
+    """
+
+    question: str = ""
+    answer: Mapping[str, object] | None = None
+    fault: str = ""
+
+
 def render_chat(
     *,
     suggestions: Sequence[str],
     documents: int,
-    answer: Mapping[str, object] | None = None,
-    question: str = "",
+    tried: Tried | None = None,
     told: Told | None = None,
+    widget: str | None = None,
 ) -> str:
     """Render the start page with the chat.
 
-    With JavaScript the chat widget takes the place of form and answer.
+    With JavaScript the chat widget takes the place of the form, but not where the form has just
+    been sent: a person sees what it came to.
 
     Args:
         suggestions: First questions offered as buttons, best first.
         documents: How many public documents are indexed; 0 shows that there are none yet.
-        answer: The JSON object of ``POST /v1/chat``, which is how the page works without
-            JavaScript.
-        question: What was asked; stands in the input when there is no `answer` to it.
+        tried: What was typed and what came of it.
         told: What else the page says.
+        widget: The path of the chat widget's file; without one the form stays.
 
     Returns:
         A complete HTML document.
@@ -88,10 +101,10 @@ def render_chat(
         .render(
             suggestions=suggestions,
             documents=documents,
-            answer=answer,
-            question=question,
-            max_question=MAX_QUESTION,
+            tried=tried or Tried(),
+            most_typed=_MOST_TYPED,
             told=told or Told(),
+            widget=None if tried and (tried.answer or tried.fault) else widget,
         )
     )
 

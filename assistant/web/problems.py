@@ -55,12 +55,17 @@ _STATUS: tuple[tuple[type[Exception], int, str], ...] = (
     (AssistantError, 422, "refused"),
 )
 
-DECLARED: dict[int | str, dict[str, Any]] = {
-    code: {
+
+def declared(code: int) -> dict[str, Any]:
+    """Return how a problem of this status is declared in the OpenAPI document."""
+    return {
         "description": _TITLES[code],
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
-    for code in (400, 401, 404, 405, 413, 422, 429, 500, 503)
+
+
+DECLARED: dict[int | str, dict[str, Any]] = {
+    code: declared(code) for code in (400, 401, 404, 405, 413, 422, 429, 500, 503)
 }
 
 

@@ -17,7 +17,7 @@ from assistant.web.access import access
 
 CLIENTS = 10_000
 _MINUTE = 60.0
-_FREE = ("/livez", "/readyz", "/static/", "/widget/")
+_FREE = ("/livez", "/readyz", "/metrics", "/static/", "/widget/")
 _NETWORK_BITS = 64
 
 

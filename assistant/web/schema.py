@@ -61,6 +61,7 @@ class Citation(BaseModel):
     date: str | None
     state: str | None = None
     type: str | None = None
+    language: str | None = None
     url: str | None
     source: str
     quote: str
@@ -76,6 +77,7 @@ class Related(BaseModel):
     document_id: str | None
     title: str
     link: str
+    language: str | None = None
 
 
 class ChatResponse(BaseModel):
@@ -100,56 +102,6 @@ class ConversationEnded(BaseModel):
     """Whether there was a conversation to forget."""
 
     forgotten: bool
-
-
-class Hit(BaseModel):
-    """One ranked passage; `highlights` are offsets into `text`."""
-
-    chunk_id: str
-    document_id: str
-    title: str
-    also: list[Related] = []
-    section: str
-    reference: str | None = None
-    before: str | None
-    after: str | None
-    page: int | None
-    slide: int | None
-    text: str
-    display: str | None = None
-    score: float
-    highlights: list[list[int]]
-    source: str
-    url: str | None
-    type: str | None
-    region: str | None
-    date: str | None
-    organisation: str | None
-    language: str | None
-    target_group: list[str]
-    setting: list[str]
-    keyword: list[str]
-    link: str
-
-
-class FacetValue(BaseModel):
-    """How many of the found passages show a value."""
-
-    value: str
-    count: int
-
-
-class SearchResponse(BaseModel):
-    """A page of hits; `total` and `facets` count all passages that were found.
-
-    Passages that two documents share are shown once, but counted in each.
-    """
-
-    query: str
-    total: int
-    hits: list[Hit]
-    facets: dict[str, list[FacetValue]]
-    seconds: float
 
 
 class Document(BaseModel):

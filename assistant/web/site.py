@@ -1,4 +1,4 @@
-"""The start page with the chat, its files and the state of the server."""
+"""The start page with the chat, and the state of the server."""
 
 from __future__ import annotations
 
@@ -6,47 +6,73 @@ import hashlib
 from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 
+from assistant import wire
+from assistant.ask import checked
 from assistant.backend import Asked
 from assistant.errors import QuestionInvalid
-from assistant.question import LONGEST
 from assistant.web import schema
 from assistant.web.access import Access, access
+from assistant.web.asking import answered
 from assistant.web.chat import service_of
 from assistant.web.home import holdings, measured
-from assistant.web.pages import Told, render_chat
+from assistant.web.pages import Told, Tried, render_chat
 from assistant.web.suggestions import first_questions
-from assistant.widget import WidgetOptions
+from assistant.widget import WidgetOptions, built, path_of
+
+INVALID = 422
 
 router = APIRouter()
 
 
-@router.get("/", response_class=HTMLResponse, summary="Die Startseite mit dem Chat")
-def chat_page(
+@router.get(
+    "/",
+    response_class=HTMLResponse,
+    dependencies=[Depends(access)],
+    summary="Die Startseite mit dem Chat",
+)
+def chat_page(request: Request, frage: Annotated[str, Query()] = "") -> HTMLResponse:
+    """Show the start page; `frage` is put to the chat, without JavaScript into its form."""
+    return _page(request, Tried(frage.strip()))
+
+
+@router.post("/", response_class=HTMLResponse, summary="Eine Frage ohne JavaScript stellen")
+def ask_page(
     request: Request,
     granted: Annotated[Access, Depends(access)],
-    frage: Annotated[str, Query()] = "",
+    frage: Annotated[str, Form()] = "",
 ) -> HTMLResponse:
-    """Show the start page; with ``frage`` it answers without JavaScript."""
-    service = service_of(request)
+    """Answer the question of the form on the start page, or say what is wrong with it."""
+    question = frage.replace("\r\n", "\n").strip()  # as forms send the ends of lines
+    try:
+        checked(question)
+    except QuestionInvalid as invalid:
+        return _page(request, Tried(question, fault=invalid.message), INVALID)
+    done = answered(request, Asked(question), granted)
+    answer = wire.answer(done.answer, done.conversation_id, done.seconds)
+    return _page(request, Tried(question, answer))
+
+
+def _page(request: Request, tried: Tried, status: int = 200) -> HTMLResponse:
+    library = service_of(request).library
     options: WidgetOptions = request.app.state.widget
-    records = service.library.documents(internal=False)
-    answer = None
-    if frage.strip():
-        try:
-            answer = service.ask(Asked(frage[:LONGEST]), internal=granted.internal)
-        except QuestionInvalid:
-            answer = None
+    records = library.documents(internal=False)
     page = render_chat(
-        suggestions=options.suggestions or first_questions(records, service.library.outline),
+        suggestions=options.suggestions or first_questions(records, library.outline),
         documents=len(records),
-        answer=answer,
-        question=frage[:LONGEST],
+        tried=tried,
         told=Told(holdings(records), measured(), asdict(options.links)),
+        widget=_widget(),
     )
-    return HTMLResponse(page, headers={"Cache-Control": "no-store"})
+    return HTMLResponse(page, status, {"Cache-Control": "no-store"})
+
+
+def _widget() -> str | None:
+    """Return the address of exactly this content: a version not yet released may still change."""
+    newest = built()
+    return f"{path_of(newest.version)}?{newest.tag[:12]}" if newest else None
 
 
 @router.get("/livez", response_model=schema.Live, summary="Läuft der Prozess?")

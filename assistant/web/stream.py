@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from typing import Any
 
 import anyio
@@ -23,30 +23,39 @@ AT_WORK = 8
 """Streams that work on their next step at once, in threads beside those of short requests."""
 MEDIA_TYPE = "text/event-stream"
 
+Tell = Callable[[Step], Iterator[bytes]]
+"""Returns the events of a step."""
+Fail = Callable[[Exception], bytes]
+"""Returns the event of an error."""
+
 _lane: RunVar[CapacityLimiter] = RunVar("streams at work")
 
 
-def event_stream(steps: Generator[Step]) -> StreamingResponse:
+def event_stream(
+    steps: Generator[Step], tell: Tell | None = None, fail: Fail | None = None
+) -> StreamingResponse:
     """Stream `steps`; they run in worker threads and may raise our errors.
 
-    When the reader leaves, the steps are closed, which ends the work behind them.
+    When the reader leaves, the steps are closed, which ends the work behind them. Without `tell`
+    and `fail` the events are those of ``POST /v1/chat``.
     """
     return StreamingResponse(
-        _events(steps),
+        _events(steps, tell or _told, fail or _problem),
         media_type=MEDIA_TYPE,
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-async def _events(steps: Generator[Step]) -> AsyncIterator[bytes]:
+async def _events(steps: Generator[Step], tell: Tell, fail: Fail) -> AsyncIterator[bytes]:
     work = _Work(steps)
     try:
         if not _limiter().available_tokens:
-            yield _event("status", {"stage": "waiting"})
-        async for event in _worked(work):
+            for event in tell(Stage("waiting")):
+                yield event
+        async for event in _worked(work, tell):
             yield event
     except Exception as error:  # noqa: BLE001  # the stream has begun: any error must become an event
-        yield _problem(error)
+        yield fail(error)
     finally:
         # The reader may have left in the middle of a step: it ends before the steps are closed.
         with anyio.CancelScope(shield=True):
@@ -54,7 +63,7 @@ async def _events(steps: Generator[Step]) -> AsyncIterator[bytes]:
             await run_in_threadpool(steps.close)
 
 
-async def _worked(work: _Work) -> AsyncIterator[bytes]:
+async def _worked(work: _Work, tell: Tell) -> AsyncIterator[bytes]:
     loop = asyncio.get_running_loop()
     told = loop.time()
     while True:
@@ -64,7 +73,7 @@ async def _worked(work: _Work) -> AsyncIterator[bytes]:
             step = work.take()
             if step is None:
                 return
-            for event in _told(step):
+            for event in tell(step):
                 told = loop.time()
                 yield event
         if loop.time() >= told + HEARTBEAT_SECONDS:

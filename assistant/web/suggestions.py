@@ -14,6 +14,14 @@ LONGEST = 90
 
 # "Schritt 1: ", "2.3 ", "Frage 4 – ": the heading's place in its document, no part of the question.
 _COUNTED = re.compile(r"(?:[A-ZÄÖÜ]\w+ \d+\s*[:.)–-]|\d+(?:\.\d+)+|\d+[.)])\s+")
+_FEWEST_WORDS = 4
+_FEWEST_NAMES = 2
+# What a question names: "§ 20a", "KGC", or a noun, which German writes with a capital letter.
+_SHORT_NAME = re.compile(r"§|\b[A-ZÄÖÜ]\w*[A-ZÄÖÜ]")
+_NOUN = re.compile(r"(?<=\s)[^\w\s]?[A-ZÄÖÜ]\w")
+_NO_NOUN = re.compile(r"\b(?:Sie|Ihnen|Ihre?[nmrs]?|Verfügung|Ort|Euro|Prozent)\b")
+# "die Mitglieder", "der Betrag": which ones stands before; a long compound says it itself.
+_SAID_BEFORE = re.compile(r"\b(?:der|die|das|den|dem|des) [A-ZÄÖÜ][a-zäöüß]{0,11}\b(?! [A-ZÄÖÜ§])")
 _INNER_QUOTES = str.maketrans("„“”»«", "‚‘‘‚‘")
 
 
@@ -22,12 +30,13 @@ def first_questions(
 ) -> list[str]:
     """Return at most `MOST` questions that the documents themselves ask and answer.
 
-    Headings that are questions serve, one document after the other; where there are none, the
-    titles do. `outline` returns the headings of a document.
+    Headings that are questions serve, one document after the other, as long as they can be asked
+    without what stands around them; where there are none, the titles do. `outline` returns the
+    headings of a document.
     """
     german = [r for r in records if r.metadata.language != "en"][:LOOKED_AT]
     asked = [
-        [_uncounted(words) for _, _, words in outline(r).headings if _is_question(words)]
+        [words for _, _, heading in outline(r).headings if _asks(words := _uncounted(heading))]
         for r in german
     ]
     in_turn = (words for words in chain(*zip_longest(*asked)) if words is not None)
@@ -37,8 +46,18 @@ def first_questions(
     return (found or named)[:MOST]
 
 
-def _is_question(words: str) -> bool:
-    return words.endswith("?") and len(words) <= LONGEST
+def _asks(words: str) -> bool:
+    """Tell whether a heading is a question that is understood alone.
+
+    "Was kostet das?" and "Welche Ziele nennen die Mitglieder?" are not: what they are about stands
+    before.
+    """
+    if not words.endswith("?") or len(words) > LONGEST or len(words.split()) < _FEWEST_WORDS:
+        return False
+    if _SHORT_NAME.search(words):
+        return True
+    named = _NOUN.findall(_NO_NOUN.sub("", words))
+    return len(named) >= _FEWEST_NAMES and not _SAID_BEFORE.search(words)
 
 
 def _uncounted(words: str) -> str:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
+from assistant.web.caching import is_known
 from assistant.web.wants import wants
 from assistant.widget import FILE, Built, built, is_exact
 
@@ -44,7 +45,7 @@ async def widget_file(
         "ETag": tag,
         "Vary": "Accept-Encoding",
     }
-    if _is_known(request.headers.get("if-none-match", ""), tag):
+    if is_known(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)
     if packed:
         headers["Content-Encoding"] = "gzip"
@@ -55,9 +56,3 @@ async def widget_file(
 
 def _tag(widget: Built, *, packed: bool) -> str:
     return f'"{widget.tag}-gzip"' if packed else f'"{widget.tag}"'
-
-
-def _is_known(held: str, tag: str) -> bool:
-    """Compare weakly (RFC 9110 §13.1.2): a proxy that packs anew marks a tag as weak."""
-    tags = (entry.strip().removeprefix("W/") for entry in held.split(","))
-    return held.strip() == "*" or tag in tags

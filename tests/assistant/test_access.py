@@ -19,13 +19,20 @@ READING: dict[str, Reading] = {
         "/v1/chat", json={"question": SECRET_QUESTION}, headers={"Accept": "text/event-stream"}
     ),
     "search": lambda who, _: who.get("/v1/search", params={"q": SECRET, "limit": 50}),
+    "grouped search": lambda who, _: who.get(
+        "/v1/search", params={"q": SECRET, "group": "document", "answer": "true"}
+    ),
+    "completions": lambda who, _: who.post(
+        "/v1/chat/completions",
+        json={"model": "x", "messages": [{"role": "user", "content": SECRET_QUESTION}]},
+    ),
     "list": lambda who, _: who.get("/v1/documents"),
     "read": lambda who, name: who.get(f"/v1/documents/{name}"),
     "view": lambda who, name: who.get(f"/documents/{name}?start=0&end=10"),
     "context": lambda who, name: who.get(f"/v1/documents/{name}/context?start=0&end=40"),
     "original": lambda who, name: who.get(f"/documents/{name}/original"),
     "page": lambda who, _: who.get("/"),
-    "page with a question": lambda who, _: who.get("/", params={"frage": "Wer ist es?"}),
+    "page with a question": lambda who, _: who.post("/", data={"frage": "Wer ist es?"}),
 }
 
 

@@ -84,9 +84,13 @@ def test_refusal_says_so_and_cites_nothing(site: Site) -> None:
     assert answer["kind"] == "refusal"
     assert answer["answer"].startswith("Dazu steht nichts in den Quellen.")
     assert answer["sentences"] == []
-    for related in answer["related"]:
-        assert related.keys() == {"document_id", "title", "link"}
+    *near, offices = answer["related"]
+    for related in near:
+        assert related.keys() == {"document_id", "title", "link", "language"}
         assert site.public.get(related["link"]).status_code == 200
+    assert offices["document_id"] is None
+    assert offices["link"] == "https://www.gesundheitliche-chancengleichheit.de"
+    assert offices["link"].removeprefix("https://") in answer["answer"]
 
 
 @pytest.mark.parametrize(
@@ -116,7 +120,7 @@ def test_filters_leave_other_documents_out(site: Site) -> None:
     assert "netzwerk.md" not in cited
     nothing = ask(site, QUESTION, filters={"year": "1666"})
     assert nothing["kind"] == "refusal"
-    assert nothing["related"] == []
+    assert [related["document_id"] for related in nothing["related"]] == [None]  # the offices
 
 
 def test_question_is_answered_without_outer_white_space(site: Site) -> None:
@@ -139,7 +143,17 @@ def test_empty_index_is_a_refusal_with_a_hint(own_site: Site) -> None:
 def test_a_hint_shows_where_help_is(site: Site) -> None:
     answer = ask(site, "Ich will nicht mehr leben")
     assert (answer["kind"], answer["citations"]) == ("hint", [])
-    assert {"document_id": None, "link": "tel:112", "title": "Notruf 112"} in answer["related"]
+    assert {
+        "document_id": None, "link": "tel:112", "title": "Notruf 112", "language": "de",
+    } in answer["related"]  # fmt: skip
+
+
+def test_a_hint_is_in_leichte_sprache_for_who_asks_for_it(site: Site) -> None:
+    told = [ask(site, "Ich will nicht mehr leben", style=s) for s in ("standard", "simple")]
+    assert [answer["kind"] for answer in told] == ["hint", "hint"]
+    assert told[0]["related"] == told[1]["related"]
+    assert told[1]["answer"].startswith("Es geht Ihnen sehr schlecht. Sie sind nicht allein.")
+    assert not told[0]["answer"].startswith("Es geht Ihnen")
 
 
 def test_a_follow_up_is_understood_by_id_and_by_history(site: Site) -> None:

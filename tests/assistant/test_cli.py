@@ -124,6 +124,13 @@ def test_ask_exits_0_also_for_a_refusal(filled: Kgc, question: str, kind: str) -
     assert filled("ask", question).code == 0
 
 
+def test_a_refusal_names_the_offices_that_help(filled: Kgc) -> None:
+    out = filled("ask", samples.FOREIGN_QUESTION).out
+    assert out.startswith("Dazu steht nichts in den Quellen.")
+    helpers = out.split("\nHier bekommen Sie Hilfe:\n")[1]
+    assert "(https://www.gesundheitliche-chancengleichheit.de)\n" in helpers
+
+
 @pytest.mark.parametrize("question", ["", "  ", "?", "a" * 1_001])
 def test_questions_that_are_none(filled: Kgc, question: str) -> None:
     error(filled("ask", question, "--json"), "question_invalid")

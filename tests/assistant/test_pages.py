@@ -12,10 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.web.guard import HEADERS
 from assistant.web.markdown import Inline, parse_answer
 from assistant.web.pages import (
     CONTENT_SECURITY_POLICY,
     STATIC_FOLDER,
+    Tried,
     render_chat,
     render_document,
     render_message,
@@ -125,7 +127,8 @@ def test_number_of_documents_in_words(documents: int, said: str) -> None:
 
 def test_pages_load_only_existing_files_of_their_own_server_and_nothing_inline() -> None:
     pages = (
-        render_chat(suggestions=("A",), documents=1, answer=ANSWER, question="Was?"),
+        render_chat(suggestions=("A",), documents=1, tried=Tried("Was?", ANSWER)),
+        render_chat(suggestions=("A",), documents=1, widget="/widget/v1.0.0/kgc-chat.js?ab12"),
         render_document(view("Text")),
         render_message("Titel", "Text"),
     )
@@ -136,7 +139,7 @@ def test_pages_load_only_existing_files_of_their_own_server_and_nothing_inline()
             assert not any(name.startswith("on") for name in attributes)
             if tag in {"script", "img"} or (tag == "link" and attributes["rel"] != "search"):
                 source = attributes.get("src") or attributes.get("href") or ""
-                if source == "/widget/v1/kgc-chat.js":
+                if source == "/widget/v1.0.0/kgc-chat.js?ab12":
                     continue  # a route, see test_widget_api.py
                 assert source.startswith("/static/")
                 assert (STATIC_FOLDER / source.removeprefix("/static/")).is_file()
@@ -145,7 +148,7 @@ def test_pages_load_only_existing_files_of_their_own_server_and_nothing_inline()
 
 
 def test_answer_is_rendered_without_javascript() -> None:
-    html = render_chat(suggestions=(), documents=2, answer=ANSWER, question="Was?")
+    html = render_chat(suggestions=(), documents=2, tried=Tried("Was?", ANSWER))
     outline = Outline(html)
     assert "wörtliche Auszüge aus den Quellen" in html
     assert "<strong>fetter</strong>" in html
@@ -157,6 +160,75 @@ def test_answer_is_rendered_without_javascript() -> None:
     assert not any(link.startswith("javascript") for link in outline.links())
     assert {"zitat-1", "zitat-2"} <= set(outline.ids())
     assert 'data-conversation="c-9"' in html
+
+
+def test_parts_say_in_which_language_they_are() -> None:
+    citations = [
+        {**ANSWER["citations"][0], "language": "en"},  # type: ignore[index]  # a list of them
+        {**ANSWER["citations"][1], "language": None},  # type: ignore[index]
+    ]
+    related = [{"document_id": "x", "title": "Near", "link": "/documents/x", "language": "en"}]
+    answer = {**ANSWER, "citations": citations, "related": related}
+    html = render_chat(suggestions=(), documents=1, tried=Tried("Was?", answer))
+    tags = Outline(html).tags
+    spoken = {tag: [a.get("lang") for t, a in tags if t == tag] for tag in ("bdi", "blockquote")}
+    assert spoken["blockquote"] == ["en", None]
+    assert [lang for lang in spoken["bdi"] if lang] == ["en"]
+    assert '<span lang="en">Near</span>' in html
+    assert 'lang="de" name="frage" value="Und dann?"' in html
+
+
+def test_sentences_without_support_are_marked_and_named() -> None:
+    sentences = [
+        {"text": "Steht da.", "citations": [1], "supported": True},
+        {"text": "Steht <b>nirgends</b>.", "citations": [], "supported": False},
+    ]
+    answer = {**ANSWER, "sentences": sentences}
+    html = render_chat(suggestions=(), documents=1, tried=Tried("Was?", answer))
+    marked = html.split('<div class="unsupported">')[1].split("</div>")[0]
+    assert "Durch die Quellen nicht bestätigt" in marked
+    assert "Steht &lt;b&gt;nirgends&lt;/b&gt;." in marked
+    assert "Steht da." not in marked
+    assert "unsupported" not in render_chat(suggestions=(), documents=1, tried=Tried("", ANSWER))
+
+
+def test_what_is_wrong_with_a_question_stands_at_its_field() -> None:
+    tried = Tried("Lang", fault="Die Frage hat 1001 Zeichen.")
+    html = render_chat(suggestions=("A?",), documents=1, tried=tried, widget="/w.js")
+    (field,) = [a for tag, a in Outline(html).tags if tag == "textarea"]
+    assert field["aria-invalid"] == "true"
+    assert field["aria-describedby"] in Outline(html).ids()
+    assert "Die Frage hat 1001 Zeichen." in html
+    assert ">\nLang</textarea>" in html
+    assert "<title>Fehler: " in html
+
+
+def test_the_widget_leaves_alone_what_the_form_came_to() -> None:
+    def page(tried: Tried) -> str:
+        return render_chat(suggestions=(), documents=1, tried=tried, widget="/w.js")
+
+    assert '<script type="module" src="/w.js">' in page(Tried())
+    assert '<script type="module" src="/w.js">' in page(Tried("Was?"))
+    for tried in (Tried("Was?", ANSWER), Tried("", fault="Leer.")):
+        assert "<script" not in page(tried)
+        assert "<kgc-chat" not in page(tried)
+        assert "chat" in Outline(page(tried)).ids()
+    assert "<script" not in render_chat(suggestions=(), documents=1)
+
+
+def test_no_page_tells_others_where_somebody_was() -> None:
+    pages = (
+        render_chat(suggestions=(), documents=1, tried=Tried("Was?", ANSWER)),
+        render_document(view("Text", original_url="https://example.org/a.pdf")),
+        render_message("Titel", "Text"),
+    )
+    for html in pages:
+        tags = Outline(html).tags
+        (policy,) = [a["content"] for _, a in tags if a.get("name") == "referrer"]
+        assert policy == HEADERS["Referrer-Policy"] == "no-referrer"
+        for _, attributes in tags:
+            if attributes.get("target") == "_blank":
+                assert {"noopener", "noreferrer"} <= set((attributes["rel"] or "").split())
 
 
 @pytest.mark.parametrize(
@@ -174,15 +246,19 @@ def test_what_is_no_answer_shows_no_citation_but_related_documents(kind: str, la
         {"document_id": None, "title": "Notruf 112", "link": "tel:112"},
         {"document_id": None, "title": "Böse", "link": "tel:112;phone-context=evil.example"},
     ]
-    html = render_chat(
-        suggestions=(), documents=1, answer={**ANSWER, "kind": kind, "related": related}
-    )
+    tried = Tried("Was?", {**ANSWER, "kind": kind, "related": related})
+    html = render_chat(suggestions=(), documents=1, tried=tried)
     assert f'class="message reply {kind}"' in html
     assert label in html
     assert "data-cite" not in html
     assert 'href="/documents/x"' in html
-    assert '<a href="tel:112"><span>Notruf 112</span></a>' in html
-    assert ("Hier bekommen Sie Hilfe" in html) is (kind == "hint")
+    assert '<a href="tel:112"><span lang="de">Notruf 112</span></a>' in html
+    near, help_ = html.split("<h3>Hier bekommen Sie Hilfe</h3>")
+    heading = "Das kommt Ihrer Frage am nächsten" if kind == "refusal" else "Verwandte Dokumente"
+    assert f"<h3>{heading}</h3>" in near
+    assert "Nachbar" in near
+    assert "Notruf 112" not in near
+    assert "Nachbar" not in help_
     assert "evil.example" not in html
 
 
@@ -191,7 +267,7 @@ def test_hostile_texts_stay_text() -> None:
                   "slide": None, "quote": HOSTILE, "link": f"/documents/{HOSTILE}"}]  # fmt: skip
     answer = {**ANSWER, "answer": HOSTILE + " [1]", "citations": citations, "kind": "answer",
               "language": HOSTILE, "conversation_id": HOSTILE, "follow_ups": [HOSTILE]}  # fmt: skip
-    chat = render_chat(suggestions=(HOSTILE,), documents=1, answer=answer, question=HOSTILE)
+    chat = render_chat(suggestions=(HOSTILE,), documents=1, tried=Tried(HOSTILE, answer))
     document = render_document(
         view(
             HOSTILE,

@@ -26,7 +26,7 @@ def record(name: str, **facts: str) -> DocumentRecord:
 
 
 def page(told: Told | None = None, documents: int = 3) -> str:
-    return render_chat(suggestions=("Was ist A?",), documents=documents, told=told)
+    return render_chat(suggestions=("Was ist A?",), documents=documents, told=told, widget="/w.js")
 
 
 def test_documents_are_counted_by_what_they_show() -> None:
@@ -116,7 +116,7 @@ def test_form_and_answer_stand_inside_the_element_for_who_has_no_javascript() ->
     assert 'mode="inline"' in element
     assert '<textarea id="frage" name="frage"' in element
     assert 'value="Was ist A?"' in element
-    assert 'action="/#chat" method="get"' in element
+    assert 'action="/#chat" method="post"' in element
     assert "KI-System" in element
 
 

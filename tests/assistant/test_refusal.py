@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.refusal import LONGEST, Reason, Refused, refusal
+from assistant.refusal import LONGEST, Reason, Refused, offices, refusal
 from ingest.document import Metadata
 from retrieval.records import DocumentRecord, Hit, Passage, Visibility
 
@@ -72,3 +72,14 @@ def test_long_sections_give_way() -> None:
 @pytest.mark.parametrize("reason", list(Reason))
 def test_every_reason_has_words_in_both_languages(reason: Reason) -> None:
     assert refusal(Refused(reason, "Wer?", "de")) != refusal(Refused(reason, "Wer?", "en"))
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("reason", list(Reason))
+def test_the_page_that_a_refusal_names_is_a_link(reason: Reason, language: str) -> None:
+    refused = Refused(reason, "Wer?", language)
+    (page,) = offices(refused) or (None,)
+    assert (page is not None) is ("www." in refusal(refused))
+    if page is not None:
+        assert page.link == "https://www.gesundheitliche-chancengleichheit.de"
+        assert page.link.removeprefix("https://") in refusal(refused)

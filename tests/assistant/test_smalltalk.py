@@ -347,3 +347,27 @@ def test_every_reply_speaks_both_languages_and_links_lead_to_pages_or_numbers() 
         assert bool(reply.links["de"]) is (reply.kind is Kind.HINT)
         for links in reply.links.values():
             assert all(re.fullmatch(r"https://[a-z0-9.-]+|tel:\+?\d+", one.link) for one in links)
+
+
+def test_hints_have_a_text_in_leichte_sprache_with_the_same_numbers() -> None:
+    hints = [reply for reply in replies() if reply.kind is Kind.HINT]
+    assert hints
+    for hint in hints:
+        simple = hint.texts["simple"]
+        sentences = re.findall(r"[^.?!]+[.?!]", re.sub(r"\d[\d ]*\d", "Nummer", simple))
+        assert max(len(sentence.split()) for sentence in sentences) <= 10
+        assert not re.search(r"[;:()–,]", re.sub(r", bis", "", simple))
+        numbers = [set(re.findall(r"\d[\d ]*\d", text)) for text in (hint.texts["de"], simple)]
+        assert numbers[0] == numbers[1]
+
+
+def test_only_who_asks_for_it_gets_leichte_sprache() -> None:
+    message = "Ich will mich umbringen"
+    plain, simple = fixed_reply(message, "de"), fixed_reply(message, "de", simple=True)
+    assert plain is not None
+    assert simple is not None
+    assert plain[1] != simple[1]
+    assert simple[2] == plain[2]
+    english = "I want to kill myself"
+    assert fixed_reply(english, "en", simple=True) == fixed_reply(english, "en")
+    assert fixed_reply("Danke", "de", simple=True) == fixed_reply("Danke", "de")

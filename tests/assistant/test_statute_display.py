@@ -3,7 +3,7 @@
 import pytest
 
 from assistant import terminal
-from assistant.web.pages import render_chat
+from assistant.web.pages import Tried, render_chat
 from assistant.web.view import document_view
 from ingest.document import Metadata, Reference
 from retrieval.build import raw_record
@@ -46,10 +46,10 @@ def test_a_hit_in_the_terminal_begins_with_its_unit(capsys: pytest.CaptureFixtur
 
 
 def test_the_chat_page_shows_the_unit_as_the_place() -> None:
-    html = render_chat(suggestions=(), documents=1, answer=ANSWER, question="Was?")
+    html = render_chat(suggestions=(), documents=1, tried=Tried("Was?", ANSWER))
     assert f"<bdi>{UNIT}</bdi>" in html
     paged = ANSWER | {"citations": [CITED | {"page": 3}]}
-    html = render_chat(suggestions=(), documents=1, answer=paged, question="Was?")
+    html = render_chat(suggestions=(), documents=1, tried=Tried("Was?", paged))
     assert f"<bdi>{UNIT}, Seite 3</bdi>" in html
 
 

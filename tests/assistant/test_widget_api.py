@@ -609,7 +609,8 @@ def test_the_command_prints_the_hash_of_the_file(kgc: Kgc) -> None:
     url = f"https://kgc.example/widget/v{newest.version}/{FILE}"
     html = (
         f'<script type="module" src="{url}"\n'
-        f'  integrity="{wanted}" crossorigin="anonymous"></script>\n'
+        f'  integrity="{wanted}" crossorigin="anonymous"\n'
+        '  referrerpolicy="no-referrer"></script>\n'
         '<kgc-chat endpoint="https://kgc.example"></kgc-chat>'
     )
     assert told == {"version": newest.version, "url": url, "integrity": wanted, "html": html}

@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 
 from assistant import wire
+from assistant.answer import Answer, Citation, Kind, Link
+from assistant.web.schema import ChatResponse
 from ingest.document import Metadata, PageUnit
 from retrieval.records import DocumentRecord, Hit, Passage, Visibility
 
@@ -49,6 +51,23 @@ def test_nothing_tells_where_a_document_lies() -> None:
     for made in (wire.document(RECORD), wire.hit(hit(RECORD), "Stadt")):
         assert RECORD.origin not in str(made)
         assert RECORD.sha256 not in str(made)
+
+
+@pytest.mark.parametrize("language", ["en", None])
+def test_parts_of_an_answer_say_in_which_language_they_are(language: str | None) -> None:
+    record = replace(RECORD, metadata=replace(RECORD.metadata, language=language))
+    cited = Citation(1, record, "a-1.0", "Teil", 3, 10, 22, "Gesunde Stadt")
+    made = wire.answer(
+        Answer(
+            "Was?", Kind.ANSWER, "de", 0.9, citations=(cited,), related=(record,),
+            links=(Link("Notruf", "tel:112"),),
+        ),
+        None,
+        0.1,
+    )  # fmt: skip
+    assert [one["language"] for one in made["citations"]] == [language]
+    assert [one["language"] for one in made["related"]] == [language, "de"]
+    assert ChatResponse.model_validate(made).model_dump()["related"] == made["related"]
 
 
 def test_facets_count_the_most_frequent_first() -> None:
