@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.fake_site import FakeSite, serving
+from tests.browser.needs import missing
 from tests.browser.trace import Trace
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -35,7 +36,7 @@ def site(fake: FakeSite) -> str:
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, one for all tests."""
     if not CHROMIUM.exists():
-        pytest.skip(f"{CHROMIUM} is missing; `make system` installs it")
+        missing(f"{CHROMIUM} is missing; `make system` installs it")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]

@@ -16,6 +16,8 @@ from assistant.web.pages import (
     CONTENT_SECURITY_POLICY,
     STATIC_FOLDER,
     DocumentView,
+    Tried,
+    render_chat,
     render_document,
     render_message,
 )
@@ -73,6 +75,9 @@ class FakeSite:
     votes: list[dict[str, Any]] = field(default_factory=list)
     forgotten: list[str] = field(default_factory=list)
     widget: dict[str, Any] = field(default_factory=widget_info)
+    widget_status: int = 200
+    widget_waits: threading.Event | None = None
+    widget_asked: int = 0
     vote_status: int = 201
     context_status: int = 200
     context_waits: threading.Event | None = None
@@ -88,6 +93,12 @@ class FakeSite:
     def host(self, mode: str = "inline", **attributes: str) -> str:
         """The address of a page with the element, which has `attributes`."""
         return f"{self.url}/host?{urlencode({'mode': mode, **attributes})}"
+
+
+def too_many(seconds: int) -> Problem:
+    """What the real server says to one who asks too often."""
+    detail = f"Zu viele Anfragen. Bitte in {seconds} Sekunden noch einmal versuchen."
+    return Problem(429, detail, (("Retry-After", str(seconds)),))
 
 
 def half_answered(fake: FakeSite, question: str) -> threading.Event:
@@ -119,12 +130,19 @@ class Handler(BaseHTTPRequestHandler):
         elif parts.path.startswith("/widget/"):
             self._send(200, "text/javascript", WIDGET.read_bytes())
         elif parts.path == "/v1/widget":
-            self._json(200, self.fake.widget)
+            self._known()
         elif parts.path == "/v1/documents/netzwerke/context":
             self._context(int(query["start"]), int(query["end"]))
         elif parts.path.startswith("/static/"):
             self._file(STATIC_FOLDER / Path(parts.path).name)
-        elif parts.path == "/documents/netzwerke":
+        else:
+            self._reading(parts.path, query)
+
+    def _reading(self, path: str, query: dict[str, str]) -> None:
+        """The product's own pages."""
+        if path == "/start":
+            self._page(200, _start(query.get("frage", "")))
+        elif path == "/documents/netzwerke":
             self._page(200, render_document(_view(query)))
         else:
             self._page(404, render_message("Nicht gefunden", "Diese Seite gibt es nicht."))
@@ -155,6 +173,13 @@ class Handler(BaseHTTPRequestHandler):
         language, look = query.pop("seite", "de"), query.pop("aussehen", "")
         html = host_page(query, language=language, look=look)
         self._send(200, "text/html; charset=utf-8", html.encode(), policy=POLICY)
+
+    def _known(self) -> None:
+        self.fake.widget_asked += 1
+        status, content, waits = self.fake.widget_status, self.fake.widget, self.fake.widget_waits
+        if waits is not None:
+            waits.wait(20)
+        self._json(status, content)
 
     def _context(self, start: int, end: int) -> None:
         if self.fake.context_waits is not None:
@@ -204,6 +229,16 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+
+def _start(question: str) -> str:
+    """The start page, with `question` as without JavaScript: answered on the page."""
+    return render_chat(
+        suggestions=["Was ist ein Präventionsnetzwerk?"],
+        documents=3,
+        tried=Tried(question, done(question)) if question else None,
+        widget="/widget/v1/kgc-chat.js",
+    )
 
 
 def _view(query: dict[str, str]) -> DocumentView:

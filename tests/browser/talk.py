@@ -56,6 +56,15 @@ def wait_for_focus(page: Page, selector: str) -> None:
     expect(page.locator(selector).first).to_be_focused()
 
 
+def wait_until(page: Page, script: str) -> None:
+    """Wait until `script` is true; the pages' policy forbids the browser's own way."""
+    for _ in range(100):
+        if page.evaluate(script):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(script)
+
+
 def listen(page: Page, *names: str) -> None:
     """Write down the events `names` of the element in `heard`."""
     page.evaluate(

@@ -119,6 +119,12 @@ def test_the_servers_own_pages_show_hostile_documents_as_text(
     ):  # fmt: skip
         page.goto(server.url + address)
         assert trap.empty(page), address
+    page.route("**/kgc-chat.js*", lambda route: route.abort())
+    for question in (QUESTION, IMAGE + SCRIPT):
+        page.goto(f"{server.url}/?frage={quote(question)}")
+        page.get_by_role("button", name="Frage senden").click()
+        expect(page.locator("article.reply")).to_be_visible()
+        assert trap.empty(page), question
 
 
 def test_a_hostile_question_to_the_real_server_is_text(

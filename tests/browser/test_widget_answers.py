@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import json
 import threading
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.fake_site import FakeSite, Problem, Step, streamed
+from tests.browser.fake_site import FakeSite, Step, streamed, too_many
 from tests.browser.sample import DEFINITION, done, first_citation, without_answer
 from tests.browser.talk import (
     QUESTION,
     ask,
     button,
     field,
-    focused,
+    first_suggestion,
     heard,
     listen,
     reply,
     status,
-    wait_for_focus,
 )
 
 pytestmark = pytest.mark.browser
@@ -38,7 +36,7 @@ RELATED = [
         (
             "refusal",
             "Keine Antwort in den Dokumenten",
-            "Was dem am nächsten kommt",
+            "Das kommt Ihrer Frage am nächsten",
             "Keine Antwort gefunden.",
         ),
         ("hint", "Wichtiger Hinweis", "Hier bekommen Sie Hilfe", "Antwort vollständig."),
@@ -92,12 +90,12 @@ def test_characters_cut_in_the_middle_arrive_whole(page: Page, fake: FakeSite) -
 
 
 def test_error_says_why_keeps_the_text_and_can_be_retried(page: Page, fake: FakeSite) -> None:
-    problem = Problem(429, "Gerade kommen zu viele Anfragen.", (("Retry-After", "12"),))
-    fake.on(QUESTION, problem, [Step("error", {"status": 500, "detail": "Index fehlt."})])
+    fake.on(QUESTION, too_many(12), [Step("error", {"status": 500, "detail": "Index fehlt."})])
     page.goto(fake.url)
     listen(page, "kgc-error")
     ask(page)
-    expect(reply(page)).to_contain_text("Gerade kommen zu viele Anfragen. Bitte in 12 Sekunden")
+    said = "Zu viele Anfragen. Bitte in 12 Sekunden noch einmal versuchen."
+    expect(reply(page).locator("p:not(.tag)")).to_have_text(said)
     expect(field(page)).to_have_value(QUESTION)
     button(page, "Erneut versuchen").click()
     expect(reply(page)).to_contain_text("Index fehlt.")
@@ -126,8 +124,8 @@ def test_error_does_not_overwrite_what_is_typed_meanwhile(page: Page, fake: Fake
     ("steps", "said"),
     [
         (streamed(done(QUESTION))[:-1], "Die Verbindung ist abgebrochen"),
-        ([Step(raw=b"data: {\n\n")], "unlesbare Antwort"),
-        ([Step("done", {"answer": "halb"})], "unlesbare Antwort"),
+        ([Step(raw=b"data: {\n\n")], "war nicht lesbar"),
+        ([Step("done", {"answer": "halb"})], "war nicht lesbar"),
     ],
 )
 def test_what_is_not_a_whole_answer_is_an_error(
@@ -206,45 +204,10 @@ def test_limit_of_the_question_is_shown_and_kept(page: Page, fake: FakeSite) -> 
     expect(count).to_contain_text("bitte kürzen")
     expect(send).to_be_disabled()
     field(page).press("Enter")
+    status(page, "1001 von 1000 Zeichen – bitte kürzen")
     expect(field(page)).to_have_attribute("aria-invalid", "true")
     assert fake.requests == []
     assert len(field(page).input_value()) == 1_001
-
-
-def test_feedback_reaches_the_server(page: Page, fake: FakeSite) -> None:
-    page.goto(fake.url)
-    listen(page, "kgc-feedback")
-    ask(page)
-    reply(page).get_by_role("button", name="Nein, nicht hilfreich").click()
-    page.get_by_label("veraltet").check()
-    page.get_by_label("Anmerkung").fill("  Stand 2015  ")
-    assert fake.votes == []
-    button(page, "Rückmeldung senden").click()
-    status(page, "Danke für die Rückmeldung.")
-    wait_for_focus(page, ".thanks")
-    expected: dict[str, Any] = {
-        "vote": "down",
-        "question": QUESTION,
-        "reason": "outdated",
-        "comment": "Stand 2015",
-        "conversation_id": "c-1",
-    }
-    assert fake.votes == [expected]
-    assert heard(page) == [["kgc-feedback", {"vote": "down", "reason": "outdated"}]]
-
-
-def test_feedback_that_fails_can_be_sent_again(page: Page, fake: FakeSite) -> None:
-    fake.vote_status = 500
-    page.goto(fake.url)
-    ask(page)
-    up = reply(page).get_by_role("button", name="Ja, hilfreich")
-    up.click()
-    status(page, "Die Rückmeldung konnte nicht gesendet werden.")
-    assert focused(page) == "tool up"
-    fake.vote_status = 201
-    up.click()
-    status(page, "Danke für die Rückmeldung.")
-    assert [vote["vote"] for vote in fake.votes] == ["up", "up"]
 
 
 def test_long_words_do_not_widen_the_page(page: Page, fake: FakeSite) -> None:
@@ -259,3 +222,60 @@ def test_long_words_do_not_widen_the_page(page: Page, fake: FakeSite) -> None:
     reply(page).locator(".marker").click()
     expect(page.locator("#quote")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "There are too many requests at the moment. Please try again in 12 seconds."),
+        (
+            "de-simple",
+            "Gerade fragen sehr viele Menschen. "
+            "Warten Sie 12 Sekunden. Versuchen Sie es dann noch einmal.",
+        ),
+    ],
+)
+def test_the_servers_german_is_for_german_readers(
+    page: Page, fake: FakeSite, language: str, said: str
+) -> None:
+    fake.on(QUESTION, too_many(12))
+    page.goto(fake.host(lang=language))
+    ask(page)
+    expect(reply(page).locator("p:not(.tag)")).to_have_text(said)
+
+
+def test_a_page_cannot_ask_nothing_or_too_much(page: Page, fake: FakeSite) -> None:
+    page.goto(fake.url)
+    first_suggestion(page).wait_for()
+    page.evaluate("document.querySelector('kgc-chat').ask('   ')")
+    page.evaluate("document.querySelector('kgc-chat').ask('x'.repeat(1001))")
+    status(page, "1001 von 1000 Zeichen – bitte kürzen")
+    expect(field(page)).to_have_value("x" * 1_001)
+    assert fake.requests == []
+
+
+def test_refusal_under_filters_offers_to_ask_without_them(page: Page, fake: FakeSite) -> None:
+    refusal = without_answer(QUESTION, "refusal", "Dazu steht nichts.")
+    fake.on(QUESTION, streamed(refusal), streamed(refusal))
+    page.goto(fake.url)
+    page.locator(".filters summary").click()
+    page.get_by_label("Bundesland").select_option("Bayern")
+    ask(page)
+    button(page, "Ohne Eingrenzung fragen").click()
+    expect(reply(page, 1)).to_contain_text("Dazu steht nichts.")
+    expect(button(page, "Ohne Eingrenzung fragen")).to_have_count(1)
+    expect(page.get_by_label("Bundesland")).to_have_value("")
+    assert fake.requests[0]["filters"] == {"region": "Bayern"}
+    assert "filters" not in fake.requests[1]
+
+
+def test_slow_is_not_said_once_words_have_come(page: Page, fake: FakeSite) -> None:
+    never = threading.Event()
+    fake.on(QUESTION, [Step("token", {"text": "Ein "}), Step(wait=never)])
+    page.clock.install()
+    page.goto(fake.url)
+    ask(page)
+    expect(page.locator("#draft")).to_contain_text("Ein")
+    page.clock.fast_forward(8_500)
+    expect(page.get_by_role("status")).not_to_contain_text("länger als sonst")
+    never.set()

@@ -80,3 +80,27 @@ def test_a_host_page_can_open_and_ask(page: Page, fake: FakeSite) -> None:
     expect(reply(page).locator(".source")).to_have_count(2)
     assert fake.requests == [{"question": "Vom Wirt"}]
     expect(field(page)).to_be_visible()
+
+
+def test_two_widgets_of_a_page_remember_apart(page: Page, fake: FakeSite) -> None:
+    page.goto(fake.host(history="session", id="a"))
+    ask(page)
+    reply(page)
+    page.goto(fake.host(history="session", id="b"))
+    expect(first_suggestion(page)).to_be_visible()
+    expect(page.locator("article")).to_have_count(0)
+    page.goto(fake.host(history="session", id="a"))
+    expect(reply(page)).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("history", "product"), [("session", "KGC Assistant"), ("memory", "KGC-Assistent")]
+)
+def test_chosen_language_stays_as_long_as_the_conversation(
+    page: Page, fake: FakeSite, history: str, product: str
+) -> None:
+    page.goto(fake.host(history=history))
+    page.locator(".speech select").select_option("en")
+    expect(page.locator("#title")).to_have_text("KGC Assistant")
+    page.reload()
+    expect(page.locator("#title")).to_have_text(product)

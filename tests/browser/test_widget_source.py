@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.needs import missing
+
 WIDGET = Path(__file__).parents[2] / "assistant" / "web" / "widget"
 SOURCES = sorted(path for path in (WIDGET / "src").rglob("*") if path.is_file())
 VERSION = json.loads((WIDGET / "package.json").read_text(encoding="utf-8"))["version"]
@@ -24,9 +26,9 @@ HOSTS = r"https?://([\w-]+(?:\.[\w-]+)+)"
 def node(*words: str | Path) -> subprocess.CompletedProcess[str]:
     """Run a program of the widget's folder to its end."""
     if shutil.which("node") is None:
-        pytest.skip("node is missing; `make system` installs it")
+        missing("node is missing; `make system` installs it")
     if not (WIDGET / "node_modules" / ".bin").exists():
-        pytest.skip("node_modules is missing; `npm ci` in assistant/web/widget installs it")
+        missing("node_modules is missing; `npm ci` in assistant/web/widget installs it")
     return subprocess.run(words, cwd=WIDGET, capture_output=True, text=True, check=False)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.fake_site import FakeSite, Problem, streamed
+from tests.browser.fake_site import FakeSite, streamed, too_many
+from tests.browser.needs import missing
 from tests.browser.sample import without_answer
 from tests.browser.talk import ask, button, first_suggestion, reply
 
@@ -61,8 +63,12 @@ def empty(visit: Visit) -> None:
 
 
 def answer(visit: Visit) -> None:
+    visit.fake.on("Nichts", streamed(without_answer("Nichts", "refusal", "Nein.", related=RELATED)))
     visit.asked("Was ist das?", "launcher", open="")
-    expect(reply(visit.page).locator(".source")).to_have_count(2)
+    for number, question in enumerate(("Und das?", "Nichts")):
+        ask(visit.page, question)
+        reply(visit.page, number + 1)
+    expect(visit.page.locator(".sources")).to_have_count(2)
 
 
 def quote(visit: Visit) -> None:
@@ -83,7 +89,7 @@ def hint(visit: Visit) -> None:
 
 
 def error(visit: Visit) -> None:
-    visit.fake.on("Viel", Problem(429, "Zu viele Anfragen.", (("Retry-After", "9"),)))
+    visit.fake.on("Viel", too_many(9))
     visit.asked("Viel")
 
 
@@ -133,20 +139,51 @@ CASES = [
 ]
 
 
+@contextmanager
+def axed(browser: Browser, **look: Any) -> Iterator[Page]:
+    """A page that axe may look at: the pages' own policy forbids it, as it should."""
+    if not AXE.exists():
+        missing("axe-core is missing; `npm ci` in assistant/web/widget installs it")
+    context = browser.new_context(locale="de-DE", bypass_csp=True, **look)
+    context.set_default_timeout(8_000)
+    yield context.new_page()
+    context.close()
+
+
+def violations(page: Page) -> list[str]:
+    page.mouse.move(0, 0)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[str] = page.evaluate(VIOLATIONS, TAGS)
+    return found
+
+
 @pytest.mark.parametrize(("state", "look"), CASES)
 def test_state(browser: Browser, fake: FakeSite, state: Callable[[Visit], None], look: str) -> None:
-    if not AXE.exists():
-        pytest.skip("axe-core is missing; `npm ci` in assistant/web/widget installs it")
-    # The pages' own policy forbids axe, as it should.
-    context = browser.new_context(locale="de-DE", bypass_csp=True, **LOOKS[look])
-    try:
-        page = context.new_page()
+    with axed(browser, **LOOKS[look]) as page:
         state(Visit(page, fake, {"aussehen": PAGES.get(look, "")}))
-        page.mouse.move(0, 0)
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        assert page.evaluate(VIOLATIONS, TAGS) == []
+        assert violations(page) == []
         assert page.evaluate(OVERFLOWING) == []
         if look == "still":
             assert page.evaluate("document.getAnimations().length") == 0
-    finally:
-        context.close()
+
+
+def test_pages_around_the_widget(browser: Browser, fake: FakeSite) -> None:
+    with axed(browser) as page:
+        page.goto(f"{fake.url}/start")
+        first_suggestion(page).wait_for()
+        assert violations(page) == []
+        for number, question in enumerate(("Was ist das?", "Und das?")):
+            ask(page, question)
+            reply(page, number)
+        assert violations(page) == []
+        page.goto(f"{fake.url}/documents/netzwerke?start=39&end=116#zitat")
+        assert violations(page) == []
+
+
+def test_start_page_as_without_javascript(browser: Browser, fake: FakeSite) -> None:
+    with axed(browser) as page:
+        page.route("**/*.js", lambda route: route.abort())
+        for question in ("", "?frage=Was+ist+das%3F"):
+            page.goto(f"{fake.url}/start{question}")
+            page.get_by_role("button", name="Frage senden").wait_for()
+            assert violations(page) == []

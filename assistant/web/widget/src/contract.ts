@@ -16,6 +16,7 @@ export interface Citation {
   readonly start: number;
   readonly end: number;
   readonly link: string;
+  readonly language?: string | null;
 }
 
 export interface Sentence {
@@ -31,6 +32,7 @@ export interface Related {
   readonly document_id: string | null;
   readonly title: string;
   readonly link: string;
+  readonly language?: string | null;
 }
 
 export type Kind = "answer" | "refusal" | "hint" | "smalltalk";
@@ -99,4 +101,9 @@ export function safeLink(value: unknown, base: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** The address of a place near the question: http(s), or a telephone number; else null. */
+export function placeLink({ link }: Related, base: string): string | null {
+  return /^tel:\+?[0-9]{3,15}$/.test(link) ? link : safeLink(link, base);
 }

@@ -8,7 +8,7 @@ import type { Memory, Remembered } from "./memory.ts";
 const HISTORY = 20; // messages POST /v1/chat accepts
 const SLOW_MS = 8_000;
 
-export type State = "running" | "done" | "stopped" | "failed";
+export type State = "running" | "done" | "stopped" | "failed" | "dropped";
 
 /** One question with what became of it; never changed, replaced by a new one. */
 export interface Exchange {
@@ -18,6 +18,7 @@ export interface Exchange {
   readonly draft: Draft;
   readonly answer: Answer | null;
   readonly problem: ChatError | null;
+  readonly narrowed: boolean; // asked with filters
 }
 
 /** What the display is told besides the exchanges. */
@@ -62,17 +63,13 @@ export class Conversation {
     return this.#running !== null;
   }
 
-  get answers(): readonly Answer[] {
-    return this.exchanges.flatMap((one) => (one.answer ? [one.answer] : []));
-  }
-
   /** Brings back what the memory of this tab holds. */
   recall(): void {
     const kept = this.memory.read();
     if (kept === null || this.exchanges.length > 0) return;
     this.#id = kept.id;
     this.exchanges = kept.answers.map((answer) => {
-      const past = { question: answer.question, state: "done", draft: EMPTY, answer, problem: null } as const;
+      const past = { question: answer.question, state: "done", draft: EMPTY, answer, problem: null, narrowed: false } as const;
       return { key: this.#next++, ...past };
     });
     this.#history = kept.answers.flatMap(turns).slice(-HISTORY);
@@ -85,7 +82,9 @@ export class Conversation {
     const controller = new AbortController();
     this.#running = controller;
     const key = this.#next++;
-    this.exchanges = [...this.exchanges, { key, question, state: "running", draft: EMPTY, answer: null, problem: null }];
+    const narrowed = Object.keys(limits.filters).length > 0;
+    const begun = { key, question, state: "running", draft: EMPTY, answer: null, problem: null, narrowed } as const;
+    this.exchanges = [...this.exchanges, begun];
     this.watcher.changed();
     const slow = setTimeout(() => this.watcher.slow(), SLOW_MS);
     const end = (change: Partial<Exchange>): void => {
@@ -103,6 +102,7 @@ export class Conversation {
           this.#remember(event.answer);
           return end({ state: "done", answer: event.answer });
         }
+        if (event.name !== "status") clearTimeout(slow);
         this.#take(key, event);
       }
     } catch (error) {
@@ -117,15 +117,20 @@ export class Conversation {
 
   /** Takes a failed exchange away, to ask again. */
   drop(key: number): void {
-    this.exchanges = this.exchanges.filter((one) => one.key !== key);
-    this.watcher.changed();
+    this.#change(key, { state: "dropped" });
+  }
+
+  /** Ends without a word: another conversation takes its place. */
+  leave(): void {
+    const running = this.#running;
+    this.#running = null;
+    running?.abort();
   }
 
   /** Forgets everything, here and, as far as it can be reached, on the server. */
   clear(endpoint: string): void {
-    const [running, id] = [this.#running, this.#id];
-    this.#running = null;
-    running?.abort();
+    const id = this.#id;
+    this.leave();
     this.exchanges = [];
     this.#id = null;
     this.#history = [];
@@ -160,7 +165,7 @@ export class Conversation {
   #remember(answer: Answer): void {
     this.#id = answer.conversation_id || null;
     this.#history = [...this.#history, ...turns(answer)].slice(-HISTORY);
-    this.memory.write({ id: this.#id, answers: [...this.answers, answer] } satisfies Remembered);
+    this.memory.write({ id: this.#id, answers: [...this.exchanges.flatMap((one) => one.answer ?? []), answer] } satisfies Remembered);
   }
 }
 

@@ -1,81 +1,66 @@
 // <kgc-chat endpoint="https://HOST" mode="launcher|inline" lang="de|en|de-simple">: the element.
 
-import { html, LitElement, unsafeCSS, type PropertyValues, type TemplateResult } from "lit";
+import { html, unsafeCSS, type PropertyValues, type TemplateResult } from "lit";
 
-import type { Site } from "./contract.ts";
+import { Announcer } from "./announcer.ts";
+import { Attributes } from "./attributes.ts";
 import { Conversation, type Exchange } from "./conversation.ts";
+import { Dialog } from "./dialog.ts";
 import { plainText, print } from "./export.ts";
 import { heir } from "./focus.ts";
+import { Knowledge } from "./knowledge.ts";
 import { NO_MEMORY, tabMemory } from "./memory.ts";
 import { Opinions } from "./opinions.ts";
 import { Quotes } from "./quotes.ts";
 import type { Actions, Opinion, Scene } from "./scene.ts";
-import { follow, type Follower } from "./scroll.ts";
-import { address, siteOf } from "./server.ts";
+import { Sight } from "./scroll.ts";
+import { address } from "./server.ts";
 import { outcome, stageText } from "./status.ts";
 import css from "./styles.css";
+import { lengthOf, longest } from "./view/composer.ts";
+import { relabel } from "./view/exchange.ts";
 import { launcher } from "./view/launcher.ts";
 import { panel } from "./view/panel.ts";
-import { languageOf, TAGS, WORDS, type Language, type Words } from "./words.ts";
+import { filled, languageNamed, languageOf, TAGS, WORDS, type Language, type Words } from "./words.ts";
 
-const NARROW = "(max-width: 30rem)";
-
-/** A status, in the language that is chosen when it is shown. */
-type Told = (words: Words) => string;
-
-export class KgcChat extends LitElement {
+export class KgcChat extends Attributes {
   static override styles = unsafeCSS(css);
-  static override properties = {
-    endpoint: {},
-    mode: {},
-    history: {},
-    opened: { type: Boolean, reflect: true, attribute: "open" },
-    lang: { reflect: true },
-  };
 
-  declare endpoint: string;
-  declare mode: "launcher" | "inline";
-  declare history: "memory" | "session";
-  declare opened: boolean;
-
-  #site: Site | null = null;
-  #asked = false; // whether the site has been asked for
   #language: Language | null = null; // what the reader has chosen
   #typed = "";
-  #status: Told = () => "";
+  #status = new Announcer(this);
+  #summoned = false; // by a person, not by the page
   #filters: Readonly<Record<string, string>> = {};
   #opinions = new Opinions(this);
   #quotes = new Quotes(this);
+  #dialog = new Dialog(this, () => this.#quotes.close());
+  #sight = new Sight();
   #held: HTMLElement | null = null; // what has the focus while the display changes
-  #follower: Follower | null = null;
-  #conversation: Conversation;
-
-  constructor() {
-    super();
-    this.endpoint = "";
-    this.mode = "launcher";
-    this.history = "memory";
-    this.opened = false;
-    this.#conversation = this.#begun();
-  }
+  #memory = NO_MEMORY;
+  #known = new Knowledge("", () => undefined);
+  #conversation = this.#begun();
 
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener("online", this.#connected);
     addEventListener("offline", this.#connected);
+    this.#dialog.connected();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener("online", this.#connected);
     removeEventListener("offline", this.#connected);
+    this.#dialog.disconnected();
     this.#conversation.stop();
-    this.#follower?.stop();
+    this.#quotes.close();
+    this.#sight.stop();
   }
 
   /** Opens the window of a launcher. */
   show(): void {
     if (this.mode === "inline" || this.opened) return;
+    this.#summoned = true;
     this.opened = true;
     this.#tell("kgc-open", {});
   }
@@ -96,33 +81,41 @@ export class KgcChat extends LitElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     this.#held = this.shadowRoot?.activeElement as HTMLElement | null;
-    const visible = this.mode === "inline" || this.opened;
-    if (changed.has("history") || changed.has("endpoint")) {
-      this.#conversation.stop();
-      this.#conversation = this.#begun();
-    }
-    if (changed.has("endpoint")) this.#asked = false;
-    if (!visible || this.#asked) return;
-    this.#asked = true;
-    this.#conversation.recall();
-    // Without it there are no examples, filters and links; asking works all the same.
-    siteOf(this.endpoint).then((site) => this.#know(site), () => undefined);
+    if (changed.has("history") || changed.has("endpoint")) this.#reset();
+    if (changed.has("opened") || changed.has("mode") || !this.hasUpdated) this.#learn();
+    this.#status.turn(this.#speech, this.#conversation.running);
   }
 
   protected override updated(changed: PropertyValues): void {
-    const dialog = this.renderRoot.querySelector("dialog");
-    if (dialog !== null && changed.has("opened")) this.#swing(dialog);
+    this.#sight.watch(this.#find("#composer"));
+    if (changed.has("opened") || changed.has("mode")) {
+      this.#dialog.swing(this.#summoned);
+      if (this.#summoned && this.opened) this.#find("#typed")?.focus();
+      this.#summoned = false;
+    }
+    if (this.#status.hushed) relabel(this.renderRoot, this.#scene());
     if (this.#held?.isConnected === false) heir(this.#held, this.renderRoot)?.focus();
   }
 
-  /** Brings the window into line with `opened`. */
-  #swing(dialog: HTMLDialogElement): void {
-    if (!this.opened) return dialog.close();
-    if (dialog.open) return;
-    // A window that fills the screen keeps the focus inside; beside the page it does not.
-    if (matchMedia(NARROW).matches) dialog.showModal();
-    else dialog.show();
-    this.#find("#typed")?.focus();
+  /** Another server or another memory: nothing of the old one stays. */
+  #reset(): void {
+    this.#conversation.leave();
+    this.#quotes.close();
+    this.#opinions.forget();
+    this.#memory = this.history === "session" ? tabMemory(this.endpoint, this.id) : NO_MEMORY;
+    this.#language = languageNamed(this.#memory.speech());
+    this.#conversation = this.#begun();
+    this.#known = new Knowledge(this.endpoint, () => this.#changed());
+    this.#filters = {};
+    this.#status.show();
+    this.#learn();
+  }
+
+  /** What is there before the first question. */
+  #learn(): void {
+    if (this.mode !== "inline" && !this.opened) return;
+    this.#conversation.recall();
+    this.#known.learn();
   }
 
   protected override render(): TemplateResult {
@@ -152,11 +145,13 @@ export class KgcChat extends LitElement {
       language: this.#speech,
       base: this.#base,
       inline: this.mode === "inline",
-      site: this.#site,
+      level: this.level,
+      hushed: this.#status.hushed,
+      site: this.#known.site,
       exchanges: this.#conversation.exchanges,
       running: this.#conversation.running,
       typed: this.#typed,
-      status: this.#status(this.#words),
+      status: this.#status.text,
       offline: !navigator.onLine,
       filters: this.#filters,
       shown: this.#quotes.shown,
@@ -169,43 +164,36 @@ export class KgcChat extends LitElement {
     close: () => this.hide(),
     clear: () => this.#clear(),
     print: () => this.#print(),
-    speak: (language) => this.#set(() => (this.#language = language)),
+    speak: (language) => this.#speak(language),
     send: (question) => this.#send(question),
     stop: () => this.#conversation.stop(),
     retry: (exchange) => this.#retry(exchange),
     typed: (text) => this.#set(() => (this.#typed = text)),
     quote: (exchange, id, from) => void this.#quotes.open(exchange, id, from),
     closeQuote: () => this.#quotes.closed(),
+    leaveQuote: () => this.#quotes.leave(),
     copy: (exchange) => void this.#copy(exchange),
     opine: (exchange, opinion) => void this.#opine(exchange, opinion),
     narrow: (facet, value) => this.#narrow(facet, value),
+    widen: (exchange) => this.#widen(exchange),
+    fit: this.#dialog.fit,
   };
 
   #begun(): Conversation {
     return new Conversation(
       {
         changed: () => this.#changed(),
-        stage: (name) => this.#say((words) => stageText(name, words)),
-        slow: () => this.#say(({ slow }) => slow),
+        stage: (name) => this.#status.show((words) => stageText(name, words)),
+        slow: () => this.#status.say(({ slow }) => slow),
         ended: (exchange) => this.#ended(exchange),
       },
-      this.history === "session" ? tabMemory(this.endpoint) : NO_MEMORY,
+      this.#memory,
     );
-  }
-
-  /** The filters make the input higher: what is read must stay above it. */
-  #know(site: Site): void {
-    this.#site = site;
-    this.#changed();
   }
 
   #set(change: () => unknown): void {
     change();
     this.requestUpdate();
-  }
-
-  #say(told: Told): void {
-    this.#set(() => (this.#status = told));
   }
 
   #tell(name: string, detail: object): void {
@@ -216,32 +204,42 @@ export class KgcChat extends LitElement {
     return this.renderRoot.querySelector<HTMLElement>(selector);
   }
 
-  readonly #connected = (): void => this.#say(navigator.onLine ? ({ online }) => online : ({ offline }) => offline);
+  readonly #connected = (): void => {
+    this.#status.say(navigator.onLine ? ({ online }) => online : ({ offline }) => offline);
+    if (navigator.onLine) this.#learn();
+  };
+
+  #speak(language: Language): void {
+    this.#memory.speak(language);
+    this.#set(() => (this.#language = language));
+  }
 
   #send(question: string): void {
-    if (this.#conversation.running) return this.#say(({ wait }) => wait);
+    const [n, most] = [lengthOf(question), longest(this.#known.site)];
+    if (n === 0) return;
+    if (this.#conversation.running) return this.#status.say(({ wait }) => wait);
+    if (n > most) {
+      this.#typed = question;
+      return this.#status.say(({ tooLongNow }) => filled(tooLongNow, { n, most }));
+    }
     if (this.#typed.trim() === question) this.#typed = "";
-    const foot = this.#find("#composer");
-    this.#follower?.stop();
-    this.#follower = foot && follow(this.mode === "inline" ? null : this.#find(".body"), foot);
-    this.#say(({ searching }) => searching);
+    this.#learn();
+    this.#status.hushed = false;
+    this.#sight.follow(this.mode === "inline" ? null : this.#find(".body"));
+    this.#status.say(({ searching }) => searching);
     const limits = { filters: this.#filters, simple: this.#speech === "leicht" };
     void this.#conversation.send(this.endpoint, question, limits);
   }
 
   #changed(): void {
     this.requestUpdate();
-    void this.updateComplete.then(() => {
-      const questions = this.renderRoot.querySelectorAll(".question");
-      const question = questions[questions.length - 1];
-      const answer = question?.nextElementSibling;
-      if (question && answer) this.#follower?.move(question, answer);
-    });
+    void this.updateComplete.then(() => this.#sight.move(this.renderRoot));
   }
 
   #ended(exchange: Exchange): void {
+    this.#status.hushed = false;
     if (exchange.state === "failed" && this.#typed === "") this.#typed = exchange.question;
-    this.#say((words) => outcome(exchange, words));
+    this.#status.say((words) => outcome(exchange, words));
     if (exchange.answer) {
       const { kind, mode, citations, conversation_id } = exchange.answer;
       this.#tell("kgc-answer", { kind, mode, citations: citations.length, conversation_id });
@@ -260,24 +258,27 @@ export class KgcChat extends LitElement {
     this.#conversation.clear(this.endpoint);
     this.#opinions.forget();
     this.#typed = "";
-    this.#say(({ cleared }) => cleared);
+    this.#status.say(({ cleared }) => cleared);
     this.#find("#typed")?.focus();
   }
 
   #print(): void {
-    if (!print(this.#conversation.answers, this.#words, this.#base)) this.#say(({ printBlocked }) => printBlocked);
+    if (!print(this.#conversation.exchanges, this.#words, this.#base)) this.#status.say(({ printBlocked }) => printBlocked);
   }
 
-  async #copy({ answer }: Exchange): Promise<void> {
-    if (answer === null) return;
-    const done = navigator.clipboard?.writeText(plainText(answer, this.#words, this.#base)) ?? Promise.reject();
-    await done.then(() => this.#say(({ copied }) => copied), () => this.#say(({ copyFailed }) => copyFailed));
+  async #copy(exchange: Exchange): Promise<void> {
+    const done = navigator.clipboard?.writeText(plainText(exchange, this.#words, this.#base)) ?? Promise.reject();
+    await done.then(() => this.#status.say(({ copied }) => copied), () => this.#status.say(({ copyFailed }) => copyFailed));
   }
 
   async #opine(exchange: Exchange, opinion: Opinion): Promise<void> {
     const arrived = await this.#opinions.give(exchange, opinion);
     if (arrived === null) return;
-    this.#say(({ thanks, voteFailed }) => (arrived ? thanks : voteFailed));
+    await this.updateComplete;
+    // Thanks that have taken the focus are read already.
+    const read = arrived && this.shadowRoot?.activeElement?.matches(".thanks");
+    if (read) this.#status.show();
+    else this.#status.say(({ thanks, voteFailed }) => (arrived ? thanks : voteFailed));
     const { vote, reason } = opinion;
     if (arrived) this.#tell("kgc-feedback", reason === "" ? { vote } : { vote, reason });
   }
@@ -285,6 +286,11 @@ export class KgcChat extends LitElement {
   #narrow(facet: string, value: string): void {
     const { [facet]: _, ...rest } = this.#filters;
     this.#set(() => (this.#filters = value === "" ? rest : { ...rest, [facet]: value }));
+  }
+
+  #widen({ question }: Exchange): void {
+    if (!this.#conversation.running) this.#filters = {};
+    this.#send(question);
   }
 }
 

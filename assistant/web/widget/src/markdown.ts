@@ -24,6 +24,26 @@ export function answerNodes(markdown: string, labels: Labels): DocumentFragment 
   return DOMPurify.sanitize(answerHtml(markdown, labels), ALLOWED as unknown as { RETURN_DOM_FRAGMENT: true });
 }
 
+/** Names the language of sentences that stand in `nodes`; one cut by a mark stays without. */
+export function tongued(nodes: DocumentFragment, foreign: readonly (readonly [text: string, lang: string])[]): DocumentFragment {
+  for (const [sentence, lang] of foreign) {
+    const text = sentence.trim().replace(/\s+/g, " ");
+    const walker = document.createTreeWalker(nodes, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode() as Text | null; node && text; node = walker.nextNode() as Text | null) {
+      const at = node.data.indexOf(text);
+      if (at < 0) continue;
+      const piece = node.splitText(at);
+      piece.splitText(text.length);
+      const span = document.createElement("span");
+      span.lang = lang;
+      piece.replaceWith(span);
+      span.append(piece);
+      break;
+    }
+  }
+  return nodes;
+}
+
 /** The HTML of an answer, every text escaped. */
 export function answerHtml(markdown: string, labels: Labels): string {
   return blocksOf(markdown)

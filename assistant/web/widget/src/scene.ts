@@ -30,9 +30,12 @@ export interface Actions {
   typed(text: string): void;
   quote(exchange: Exchange, id: number, from: HTMLElement): void;
   closeQuote(): void;
+  leaveQuote(): void;
   copy(exchange: Exchange): void;
   opine(exchange: Exchange, opinion: Opinion): void;
   narrow(facet: string, value: string): void;
+  widen(exchange: Exchange): void;
+  fit(): void;
 }
 
 export interface Scene {
@@ -40,6 +43,8 @@ export interface Scene {
   readonly language: Language;
   readonly base: string;
   readonly inline: boolean;
+  readonly level: number; // of the title among the page's headings
+  readonly hushed: boolean; // what changes in the log is not new
   readonly site: Site | null;
   readonly exchanges: readonly Exchange[];
   readonly running: boolean;

@@ -1,5 +1,6 @@
 // The one line that says what goes on.
 
+import type { Answer } from "./contract.ts";
 import type { Exchange } from "./conversation.ts";
 import { filled, type Words } from "./words.ts";
 
@@ -12,6 +13,20 @@ const STAGES: readonly (readonly [RegExp, keyof Words])[] = [
 /** The words for a stage that the server names. */
 export function stageText(name: string, words: Words): string {
   return words[STAGES.find(([pattern]) => pattern.test(name))?.[1] ?? "preparing"];
+}
+
+/** What kind of answer it is; null is one that was stopped. */
+export function kindText(answer: Answer | null, words: Words): string {
+  if (answer === null) return words.stopped;
+  if (answer.kind === "refusal") return words.tagRefusal;
+  if (answer.kind === "hint") return words.tagHint;
+  if (answer.kind === "smalltalk") return words.tagSmalltalk;
+  return answer.mode === "generated" ? words.tagGenerated : words.tagExtractive;
+}
+
+/** The words above the documents and places near an answer. */
+export function nearText({ kind }: Answer, words: Words): string {
+  return kind === "hint" ? words.help : kind === "refusal" ? words.near : words.related;
 }
 
 /** How an exchange has ended. */

@@ -19,6 +19,21 @@ export function languageOf(tag: string | null | undefined): Language {
   return /^en\b/.test(name) ? "en" : "de";
 }
 
+/** The language of that name, null when there is none. */
+export function languageNamed(name: string | null): Language | null {
+  return name !== null && Object.hasOwn(WORDS, name) ? (name as Language) : null;
+}
+
+/** The `lang` of a text when it is known as two letters, else null. */
+export function tongue(language: unknown): string | null {
+  return typeof language === "string" && /^[a-z]{2}$/.test(language) ? language : null;
+}
+
+/** The language of a question of the server's, as its words tell. */
+export function tongueOf(question: string): string {
+  return /\b(what|who|how|which|when|where|why|is|are|the)\b/i.test(question) && !/[äöüß]/i.test(question) ? "en" : "de";
+}
+
 /** Puts values into the places of a text, `{n}` for instance. */
 export function filled(text: string, values: Readonly<Record<string, string | number>>): string {
   return text.replace(/\{(\w+)\}/g, (all, name: string) => String(values[name] ?? all));

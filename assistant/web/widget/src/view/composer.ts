@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 
-import type { FacetValue } from "../contract.ts";
+import type { FacetValue, Site } from "../contract.ts";
 import type { Scene } from "../scene.ts";
 import { filled } from "../words.ts";
 import { icon } from "./icons.ts";
@@ -15,14 +15,19 @@ export function lengthOf(text: string): number {
   return [...text.trim()].length;
 }
 
+/** The most characters of a question. */
+export function longest(site: Site | null): number {
+  return site?.longest ?? 1_000;
+}
+
 export function composer(scene: Scene): TemplateResult {
   const { words, typed, status, offline, running, act } = scene;
-  const most = scene.site?.longest ?? 1_000;
+  const most = longest(scene.site);
   const length = lengthOf(typed);
   const over = length > most;
   const submitted = (event: Event): void => {
     event.preventDefault();
-    if (length > 0 && !over) act.send(typed.trim());
+    act.send(typed.trim());
   };
   const pressed = (event: KeyboardEvent): void => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
@@ -71,7 +76,7 @@ function choice(facet: string, values: readonly FacetValue[], chosen: string, al
   return html`
     <select @change=${changed}>
       <option value="" .selected=${chosen === ""}>${all}</option>
-      ${values.map(({ value, count }) => html`<option value=${value} .selected=${value === chosen}>${value} (${count})</option>`)}
+      ${values.map(({ value, count }) => html`<option lang="de" value=${value} .selected=${value === chosen}>${value} (${count})</option>`)}
     </select>
   `;
 }

@@ -14,7 +14,7 @@ export function feedback({ words, opinions, act }: Scene, exchange: Exchange): T
   if (given?.state === "sent") return html`<p class="thanks" tabindex="-1">${words.thanks}</p>`;
   const thumb = (vote: Opinion["vote"]): TemplateResult => {
     const cast = (): void => act.opine(exchange, { vote, reason: "", comment: "", state: vote === "up" ? "sending" : "open" });
-    return html`<button type="button" class="tool ${vote}" aria-pressed=${String(given?.vote === vote)} @click=${cast} title=${words[vote]}>${icon(vote)}<span class="unseen">${words[vote]}</span></button>`;
+    return html`<button type="button" class="tool ${vote}" aria-pressed=${String(vote === "down" && given?.vote === "down")} @click=${cast} title=${words[vote]}>${icon(vote)}<span class="unseen">${words[vote]}</span></button>`;
   };
   return html`
     <div class="feedback" role="group" data-key=${exchange.key} aria-label=${words.wasHelpful}>

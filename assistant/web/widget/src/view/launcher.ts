@@ -20,11 +20,15 @@ export function launcher(scene: Scene, opened: boolean, toggle: () => void, clos
     event.preventDefault();
     close();
   };
+  // One that was closed to be opened in the other way is open again.
+  const closed = ({ target }: Event): void => {
+    if (!(target as HTMLDialogElement).open) close();
+  };
   return html`
     <button type="button" id="launcher" class="launcher" part="launcher" aria-expanded=${String(opened)} aria-controls="panel" aria-label="${words.openShort} ${words.open}" @click=${toggle}>
       ${icon(opened ? "close" : "chat")}<span class="launcher-text">${words.openShort}</span>
     </button>
-    <dialog id="panel" class="panel" part="panel" aria-labelledby="title" @keydown=${pressed} @cancel=${left} @close=${close}>
+    <dialog id="panel" class="panel" part="panel" aria-labelledby="title" @keydown=${pressed} @cancel=${left} @close=${closed} @focusin=${scene.act.fit}>
       ${opened ? panel(scene) : nothing}
     </dialog>
   `;

@@ -1,11 +1,10 @@
 // The whole of an open widget: head, notice, conversation, input.
 
 import { html, nothing, type TemplateResult } from "lit";
-import { repeat } from "lit/directives/repeat.js";
 
 import { safeLink } from "../contract.ts";
 import type { Scene } from "../scene.ts";
-import { WORDS, type Language } from "../words.ts";
+import { tongueOf, WORDS, type Language } from "../words.ts";
 import { composer } from "./composer.ts";
 import { draftView, exchangeView } from "./exchange.ts";
 import { icon } from "./icons.ts";
@@ -19,8 +18,8 @@ export function panel(scene: Scene): TemplateResult {
     ${head(scene)}
     <div class="body" part="body" tabindex=${inline ? nothing : "0"} role=${inline ? nothing : "region"} aria-label=${inline ? nothing : words.conversation}>
       ${notice(scene)} ${exchanges.length === 0 ? beginning(scene) : nothing}
-      <div class="log" part="log" role="log" aria-live="polite" aria-label=${words.conversation} aria-busy=${String(scene.running)}>
-        ${repeat(ended, (one) => one.key, (one) => exchangeView(scene, one))}
+      <div class="log" part="log" role="log" aria-live=${scene.hushed ? "off" : "polite"} aria-label=${words.log} aria-busy=${String(scene.running)}>
+        ${ended.map((one) => exchangeView(scene, one))}
       </div>
       ${running ? draftView(scene, running) : nothing}
     </div>
@@ -28,12 +27,12 @@ export function panel(scene: Scene): TemplateResult {
   `;
 }
 
-function head({ words, inline, exchanges, running, language, act }: Scene): TemplateResult {
+function head({ words, inline, exchanges, running, language, level, act }: Scene): TemplateResult {
   const some = exchanges.length > 0;
   const speak = (event: Event): void => act.speak((event.target as HTMLSelectElement).value as Language);
   return html`
     <div class="head" part="head">
-      <h2 id="title" class="title">${words.product}</h2>
+      <h2 id="title" class="title" aria-level=${level}>${words.product}</h2>
       <label class="speech"><span class="unseen">${words.chooseLanguage}</span>
         <select @change=${speak}>
           ${Object.entries(WORDS).map(([name, of]) => html`<option value=${name} .selected=${name === language}>${of.language}</option>`)}
@@ -49,7 +48,7 @@ function head({ words, inline, exchanges, running, language, act }: Scene): Temp
 function notice({ words, site, base }: Scene): TemplateResult {
   const links = (["privacy", "imprint", "accessibility"] as const).flatMap((name) => {
     const href = safeLink(site?.links[name], base);
-    return href === null ? [] : [html`<li><a href=${href} target="_blank" rel="noopener">${words[name]}<span class="unseen"> (${words.newTab})</span></a></li>`];
+    return href === null ? [] : [html`<li><a href=${href} target="_blank" rel="noopener noreferrer">${words[name]}<span class="unseen"> (${words.newTab})</span></a></li>`];
   });
   return html`
     <div class="notice" part="notice">
@@ -62,14 +61,14 @@ function notice({ words, site, base }: Scene): TemplateResult {
   `;
 }
 
-function beginning({ words, site, act }: Scene): TemplateResult | typeof nothing {
+function beginning({ words, site, level, act }: Scene): TemplateResult | typeof nothing {
   if (site === null) return nothing;
   if (site.documents === 0) return html`<p class="empty">${words.empty}</p>`;
   if (site.suggestions.length === 0) return nothing;
   return html`
-    <section class="chips" aria-labelledby="examples">
-      <h3 id="examples">${words.examples}</h3>
-      ${site.suggestions.map((text) => html`<button type="button" class="chip" part="chip" lang="de" @click=${() => act.send(text)}>${text}</button>`)}
-    </section>
+    <div class="chips">
+      <h3 aria-level=${level + 1}>${words.examples}</h3>
+      ${site.suggestions.map((text) => html`<button type="button" class="chip" part="chip" lang=${tongueOf(text)} @click=${() => act.send(text)}>${text}</button>`)}
+    </div>
   `;
 }

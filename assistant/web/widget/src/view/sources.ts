@@ -6,17 +6,17 @@ import { safeLink, type Citation } from "../contract.ts";
 import { shownCitations, type Exchange } from "../conversation.ts";
 import { factsOf, titleOf } from "../export.ts";
 import type { Scene } from "../scene.ts";
-import { filled } from "../words.ts";
+import { filled, tongue } from "../words.ts";
 import { icon } from "./icons.ts";
 
 export function sources(scene: Scene, exchange: Exchange): TemplateResult | typeof nothing {
   const citations = shownCitations(exchange);
   if (citations.length === 0) return nothing;
   return html`
-    <section class="sources" part="sources" aria-label=${scene.words.sources}>
-      <h4>${scene.words.sources}</h4>
+    <div class="sources" part="sources">
+      <h4 aria-level=${scene.level + 2}>${scene.words.sources}</h4>
       <ol>${citations.map((citation) => html`<li class="source" part="source">${source(scene, exchange, citation)}</li>`)}</ol>
-    </section>
+    </div>
   `;
 }
 
@@ -27,12 +27,12 @@ function source({ words, base, act }: Scene, exchange: Exchange, citation: Citat
   return html`
     <p class="what">
       <span class="number" aria-hidden="true">${citation.id}</span>
-      <span><span class="unseen">${number}: </span><bdi class="name">${titleOf(citation)}</bdi>
+      <span><span class="unseen">${number}: </span><bdi class="name" lang=${tongue(citation.language) ?? nothing}>${titleOf(citation)}</bdi>
         <span class="facts">${factsOf(citation, words).map((fact) => html`<bdi>${fact}</bdi>`)}</span></span>
     </p>
     <p class="ways">
       <button type="button" class="link" @click=${shown}>${icon("quote")}${words.showQuote}<span class="unseen"> (${number})</span></button>
-      ${href === null ? nothing : html`<a class="link" href=${href} target="_blank" rel="noopener">${icon("open")}${words.openPlace}<span class="unseen"> (${number}, ${words.newTab})</span></a>`}
+      ${href === null ? nothing : html`<a class="link" href=${href} target="_blank" rel="noopener noreferrer">${icon("open")}${words.openPlace}<span class="unseen"> (${number}, ${words.newTab})</span></a>`}
     </p>
   `;
 }
