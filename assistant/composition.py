@@ -19,7 +19,8 @@ LONGEST_ANSWER = 1_200
 SUPPORTING = 2
 # How far below the best sentence another may score and still be worth saying.
 NEARLY = 4.0
-# The logit of the reading model below which another sentence is no support; 0 is "none answers".
+# The logit of the reading model below which another sentence is no support, unless it speaks of
+# more of the question than the best one; 0 is "none answers".
 AT_LEAST = -2.5
 SAME_STATEMENT = 0.75
 _ONE_SENTENCE = frozenset({Expects.PHONE, Expects.MAIL})
@@ -198,7 +199,7 @@ def _worth_saying(draft: _Draft, evidence: Evidence, best: Evidence) -> bool:
         return False
     if evidence.heading or evidence.unpinned > best.unpinned:
         return False
-    if evidence.read < min(best.read, AT_LEAST):
+    if evidence.read < min(best.read, AT_LEAST) and evidence.coverage <= best.coverage:
         return False
     if is_fragment(evidence):
         return False

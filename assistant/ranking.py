@@ -16,7 +16,7 @@ from assistant.question import INDISPENSABLE, VISIBLE, Expects, Question, shows
 
 PROMOTED_FROM = 5
 HARDLY = 2.0
-LEAST_TELLING = -1.5
+LEAST_TELLING = -0.9
 """Below this logit the reading model is sure that nothing answers; its order says little there."""
 
 

@@ -1,0 +1,42 @@
+"""Which further sentences an answer brings beside the best one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from assistant.composition import AT_LEAST, compose
+from assistant.question import read_question
+from tests.assistant.evidences import evidence_of, passage_hit, text_of
+
+HIT = passage_hit(
+    "Der Treff kostet nichts. Ein Beitrag wird nicht verlangt. Herausgeber ist die Stadt Altdorf."
+)
+QUESTION = read_question("Was kostet der Treff?")
+
+
+@pytest.mark.parametrize(
+    ("read", "coverage", "said"),
+    [
+        (AT_LEAST + 1, 0.2, True),
+        # The reading model takes it for no answer, and it speaks of less.
+        (AT_LEAST - 1, 0.2, False),
+        # It speaks of more of the question than the best one: the model may be wrong.
+        (AT_LEAST - 1, 0.9, True),
+    ],
+)
+def test_what_the_reading_model_takes_for_no_answer_is_no_support(
+    read: float, coverage: float, said: bool
+) -> None:
+    best = replace(evidence_of(HIT, "Der Treff", score=3.0), read=2.0, coverage=0.5)
+    other = replace(evidence_of(HIT, "Herausgeber", score=1.0), read=read, coverage=coverage)
+    sentences, _ = compose(QUESTION, [best, other], lambda _: text_of(HIT))
+    assert (len(sentences) == 2) is said
+
+
+def test_a_reading_model_that_is_sure_of_nothing_forbids_nothing() -> None:
+    best = replace(evidence_of(HIT, "Der Treff", score=3.0), read=AT_LEAST - 2)
+    other = replace(evidence_of(HIT, "Herausgeber", score=2.5), read=AT_LEAST - 1)
+    sentences, _ = compose(QUESTION, [best, other], lambda _: text_of(HIT))
+    assert len(sentences) == 2
