@@ -82,7 +82,7 @@ def test_answers_are_counted_on_every_surface(fresh: Site) -> None:
     fresh.public.post("/v1/chat", json=ask, headers=stream)
     fresh.public.post("/v1/chat/completions", json={"messages": messages})
     fresh.public.post("/v1/chat/completions", json={"messages": messages, "stream": True})
-    fresh.public.get("/", params={"frage": QUESTION})
+    fresh.public.post("/", data={"frage": QUESTION})
     fresh.public.post("/v1/chat", json={"question": FOREIGN_QUESTION})
     fresh.public.post("/v1/chat", json={"question": "?"})
     told = text(fresh)

@@ -38,6 +38,7 @@ def ask(public: httpx.Client, number: int) -> None:
         ("POST", "/v1/chat", {"content": f'{{"question": "{question}'.encode()}),
         ("POST", "/v1/chat", {"json": {"question": question * 40}}),
         ("GET", "/", {"params": {"frage": question}}),
+        ("POST", "/", {"data": {"frage": question}}),
         ("GET", f"/{name}", {"headers": {"Authorization": f"Bearer {name}"}}),
     ]
     method, path, more = calls[number % len(calls)]

@@ -62,13 +62,14 @@ def test_nothing_of_a_document_becomes_markup(own_site: Site) -> None:
 
 
 def test_page_answers_without_script(site: Site) -> None:
-    page = site.public.get("/", params={"frage": "Seit wann gibt es das Netzwerk Bewegung?"})
+    page = site.public.post("/", data={"frage": "Seit wann gibt es das Netzwerk Bewegung?"})
     assert page.status_code == 200
     assert "im Jahr 2019 gegründet" in page.text
-    hostile = site.public.get("/", params={"frage": "</textarea><script>alert(1)</script> Netz"})
+    hostile = site.public.post("/", data={"frage": "</textarea><script>alert(1)</script> Netz"})
     assert "<script>alert" not in hostile.text
     for odd in ("?", "   ", "a" * 3_000):
         assert site.public.get("/", params={"frage": odd}).status_code == 200
+        assert site.public.post("/", data={"frage": odd}).status_code in (200, 422)
 
 
 def test_an_old_link_shows_people_a_page_and_programs_a_problem(site: Site) -> None:
