@@ -17,7 +17,7 @@ demo: $(VENV)/.installed
 	@$(BIN)/kgc serve --port $(PORT) --ingest corpus/documents
 
 check: $(VENV)/.developing lint
-	$(BIN)/python -m pytest -q -m "not model and not browser and not long and not slow"
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not model and not browser and not long and not slow"
 
 test: system $(VENV)/.developing $(WIDGET)/node_modules/.installed lint
 	KGC_NEEDS_BROWSER=$(KGC_NEEDS_BROWSER) $(BIN)/python -m pytest -m "not long"

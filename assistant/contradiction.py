@@ -28,6 +28,8 @@ def contradicts(one: Evidence, other: Evidence, question: Question) -> bool:
     kinds = _ASKED.get(question.expects)
     if kinds is None or one.hit.document.document_id == other.hit.document.document_id:
         return False
+    if one.heading or other.heading:  # it names what is told below and tells nothing
+        return False
     if one.unpinned != other.unpinned or other.uncounted:
         return False
     mine, theirs = _facts(one), _facts(other)
@@ -51,7 +53,9 @@ def _dates(facts: list[Fact]) -> set[tuple[str, ...]]:
 
 def _words(evidence: Evidence, facts: list[Fact]) -> set[str]:
     language = evidence.hit.document.metadata.language or "de"
-    return set(analysis.content_stems(without(evidence.text, facts), language))
+    stems = analysis.content_stems(without(evidence.text, facts), language)
+    # A concept ("=…") stands beside the word that names it and would count that word twice.
+    return {stem for stem in stems if not stem.startswith("=")}
 
 
 def _alike(one: set[str], other: set[str]) -> bool:

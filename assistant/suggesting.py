@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
+from assistant.headings import uncounted
 from retrieval.analysis import function_words
 from retrieval.errors import DocumentUnknown
 from retrieval.folding import clean
@@ -29,8 +30,6 @@ FREQUENT = 3
 SHORTEST, SHORTEST_ABBREVIATION = 4, 3
 
 _TERM = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-# "2.3 ", "1. ": the heading's place in its document.
-_COUNTED = re.compile(r"(?:\d+(?:\.\d+)+\.?|\d+[.)])\s+(?=[^\W\d_])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def _phrase(text: str) -> str:
     """Return `text` on one line and without its number, empty where it is no phrase to suggest."""
     line = " ".join(text.split())
     line = "".join(sign for sign in clean(line) if sign.isprintable())
-    line = _COUNTED.sub("", line, count=1) if _COUNTED.match(line) else line
+    line = uncounted(line)
     return line if len(line) <= LONGEST and _TERM.search(line) else ""
 
 

@@ -17,9 +17,9 @@ from assistant.web import schema
 from assistant.web.access import Access, access
 from assistant.web.asking import answered
 from assistant.web.chat import service_of
+from assistant.web.first_questions import first_questions
 from assistant.web.home import holdings, measured
 from assistant.web.pages import Told, Tried, render_chat
-from assistant.web.suggestions import first_questions
 from assistant.widget import WidgetOptions, built, path_of
 
 INVALID = 422

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request, Response
 from assistant.question import LONGEST
 from assistant.web import widget_schema as schema
 from assistant.web.chat import service_of
-from assistant.web.suggestions import first_questions
+from assistant.web.first_questions import first_questions
 from assistant.widget import WidgetOptions, built
 from retrieval.records import DocumentRecord
 

@@ -6,7 +6,7 @@ from assistant.composition import compose
 from assistant.contradiction import contradicts
 from assistant.question import read_question
 from ingest.document import Metadata
-from tests.assistant.evidences import evidence_of, passage_hit, text_of
+from tests.assistant.evidences import evidence_of, heading, passage_hit, text_of
 
 QUESTION = read_question("Wie viele Standorte machen beim Projekt Brücke mit?")
 
@@ -44,11 +44,23 @@ def test_another_figure_for_the_same_is_a_contradiction(
          "Wie viele Standorte machten mit?"),
         ("Der Zuschuss beträgt 2.000 Euro im Jahr.", "Für Vereine gilt eine Grenze von 500 Euro.",
          "Wie hoch ist der Zuschuss?"),
+        # One word of the field is a single word, although its synonyms stand beside it.
+        ("Die zwölf Kriterien helfen beim Planen.", "Drei Kriterien reichen.",
+         "Wie viele Kriterien gibt es?"),
         ("Der Treff kostet nichts.", "Der Treff ist offen für alle.", "Was ist der Treff?"),
     ],
 )  # fmt: skip
 def test_another_year_or_another_thing_is_none(one: str, other: str, question: str) -> None:
     assert not differs(one, other, question)
+
+
+def test_a_heading_tells_nothing() -> None:
+    stated = evidence_of(passage_hit("Am Projekt Brücke nehmen 29 Orte teil.", "a.md"), "Am")
+    other = evidence_of(passage_hit("Am Projekt Brücke nehmen 31 Orte teil", "b.md"), "Am")
+    asked = read_question("Wie viele Orte nehmen am Projekt Brücke teil?")
+    assert contradicts(stated, other, asked)
+    assert not contradicts(stated, heading(other), asked)
+    assert not contradicts(heading(stated), other, asked)
 
 
 def test_both_are_said_with_title_and_date() -> None:

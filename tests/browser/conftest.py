@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.assistant.processes import Machine, Server
+from tests.assistant.samples import write
 from tests.browser.fake_site import FakeSite, serving
 from tests.browser.needs import missing
 from tests.browser.trace import Trace
@@ -74,3 +76,14 @@ def page(context: BrowserContext, trace: Trace) -> Page:
 
     context.on("page", watch)
     return context.new_page()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A real server process on the sample documents; the model is the offline fake."""
+    folder = tmp_path_factory.mktemp("echt")
+    machine = Machine(folder / "daten")
+    ran = machine.run("ingest", write(folder / "texte"), "--json")
+    assert ran.code == 0, ran.out
+    with machine.serving() as server:
+        yield server

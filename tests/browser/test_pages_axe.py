@@ -9,8 +9,8 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.assistant.processes import Machine, Server
-from tests.assistant.samples import FOREIGN_QUESTION, QUESTION, write
+from tests.assistant.processes import Server
+from tests.assistant.samples import FOREIGN_QUESTION, QUESTION
 from tests.browser.needs import missing
 from tests.browser.talk import ask, reply
 from tests.browser.test_widget_states import AXE, TAGS, VIOLATIONS
@@ -22,16 +22,6 @@ LOOKS: dict[str, dict[str, Any]] = {
     "dark": {"color_scheme": "dark"},
     "narrow": {"viewport": {"width": 320, "height": 720}},
 }
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("seiten")
-    machine = Machine(folder / "daten")
-    ran = machine.run("ingest", write(folder / "texte"), "--json")
-    assert ran.code == 0, ran.out
-    with machine.serving() as server:
-        yield server
 
 
 @pytest.fixture(params=LOOKS)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.assistant.processes import Machine, Server
-from tests.assistant.samples import QUESTION, write
+from tests.assistant.processes import Server
+from tests.assistant.samples import QUESTION
 from tests.browser.talk import field, reply
 from tests.browser.trace import Trace
 
@@ -17,16 +16,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FOUNDED = "im Jahr 2019 gegründet"
 SOON = 1_000
 """Milliseconds; the style sheet alone would take 1,500."""
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("start")
-    machine = Machine(folder / "daten")
-    ran = machine.run("ingest", write(folder / "texte"), "--json")
-    assert ran.code == 0, ran.out
-    with machine.serving() as server:
-        yield server
 
 
 def test_a_visitor_without_javascript_gets_an_answer_by_one_click(

@@ -14,13 +14,13 @@ REPORT = Path(__file__).resolve().parents[2] / "eval" / "reports" / "answers.md"
 
 
 def found() -> dict[str, Any]:
-    return results([of_set(name) for name in ("dev", "familie", "statutes-test")])
+    return results([of_set(name) for name in ("dev", "familie", "starter-test", "statutes-test")])
 
 
-def test_only_sets_held_back_are_told_and_nothing_of_their_questions() -> None:
+def test_only_sets_that_nothing_was_fitted_on_are_told_and_nothing_of_their_questions() -> None:
     told = summary(found(), MADE)
     assert told["date"] == "2026-11-22"
-    assert [held["name"] for held in told["sets"]] == ["Erfundene Dokumente", "SGB V und SGB II"]
+    assert [held["name"] for held in told["sets"]] == ["Startbestand", "SGB V und SGB II"]
     assert told["questions"] == 2 * len(OUTCOMES)
     first = told["sets"][0]
     assert (first["answerable"], first["unanswerable"]) == (4, 3)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.web.suggestions import MOST, first_questions
+from assistant.web.first_questions import MOST, first_questions
 from ingest.document import Metadata
 from retrieval.records import DocumentRecord, Outline, Visibility
 

@@ -6,14 +6,13 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import chain, zip_longest
 
+from assistant.headings import uncounted
 from retrieval.records import DocumentRecord, Outline
 
 MOST = 4
 LOOKED_AT = 60
 LONGEST = 90
 
-# "Schritt 1: ", "2.3 ", "Frage 4 – ": the heading's place in its document, no part of the question.
-_COUNTED = re.compile(r"(?:[A-ZÄÖÜ]\w+ \d+\s*[:.)–-]|\d+(?:\.\d+)+|\d+[.)])\s+")
 _FEWEST_WORDS = 4
 _FEWEST_NAMES = 2
 # What a question names: "§ 20a", "KGC", or a noun, which German writes with a capital letter.
@@ -36,7 +35,7 @@ def first_questions(
     """
     german = [r for r in records if r.metadata.language != "en"][:LOOKED_AT]
     asked = [
-        [words for _, _, heading in outline(r).headings if _asks(words := _uncounted(heading))]
+        [words for _, _, heading in outline(r).headings if _asks(words := uncounted(heading))]
         for r in german
     ]
     in_turn = (words for words in chain(*zip_longest(*asked)) if words is not None)
@@ -58,9 +57,3 @@ def _asks(words: str) -> bool:
         return True
     named = _NOUN.findall(_NO_NOUN.sub("", words))
     return len(named) >= _FEWEST_NAMES and not _SAID_BEFORE.search(words)
-
-
-def _uncounted(words: str) -> str:
-    found = _COUNTED.match(words)
-    rest = words[found.end() :] if found else words
-    return rest if rest[:1].isupper() else words
