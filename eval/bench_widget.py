@@ -41,14 +41,15 @@ STREAMS = 200
 PAUSE_SECONDS = 2.0
 EXIT_MISSED = 4
 _MS = 1_000
-# From the start of the page's own work until the frame after the first one with the open widget.
+# From the start of the page's own work until the first frame with the open widget is painted: what
+# a frame's callback sees is painted right after it, and a timer set there runs after that.
 _PAINTED = """new Promise((tell) => {
     const look = () => {
         const field = document.querySelector("kgc-chat")?.shadowRoot?.querySelector("#typed");
         if (!field?.getBoundingClientRect().height) return requestAnimationFrame(look);
-        requestAnimationFrame(() => setTimeout(() => tell(performance.now()), 0));
+        setTimeout(() => tell(performance.now()), 0);
     };
-    look();
+    requestAnimationFrame(look);
 })"""
 
 

@@ -30,7 +30,7 @@ QUESTION = "Was ist eine KGC?"
 LEAVE = "Schreib ohne Ende"
 PAUSE_SECONDS = 0.05  # a model's steps come at least every quarter of a second
 CLOSED_WITHIN_SECONDS = 1.0
-THREADS = WORKERS + stream.AT_WORK + 2  # those that work, the server's and this one
+THREADS = WORKERS + stream.AT_WORK  # those that work
 BODY = '{"question": "%s"}'
 
 
@@ -68,6 +68,11 @@ class Running:
     url: str
     service: Endless
     loop: asyncio.AbstractEventLoop
+    before: frozenset[threading.Thread]  # this one, the server's, those of other tests
+
+    def threads(self) -> frozenset[threading.Thread]:
+        """The threads that have come since the server listens."""
+        return frozenset(threading.enumerate()) - self.before
 
     def inside(self, look: Callable[[], Any]) -> Any:
         """Call `look` in the server's event loop."""
@@ -113,7 +118,7 @@ def served(service: Endless) -> Iterator[Running]:
     thread = threading.Thread(target=lambda: asyncio.run(run()), daemon=True)
     thread.start()
     until(lambda: server.started)
-    yield Running(sockets.url, service, loops[0])
+    yield Running(sockets.url, service, loops[0], frozenset(threading.enumerate()))
     server.should_exit = True
     thread.join(20)
     assert not thread.is_alive()
@@ -171,7 +176,7 @@ def test_readers_who_leave_leave_nothing_behind(running: Running, streams: int) 
     assert max(closed_in) <= CLOSED_WITHIN_SECONDS, closed_in
     assert running.service.begun == len(running.service.closed) == streams + 26
     assert quiet(running) == tasks
-    assert threading.active_count() <= THREADS
+    assert len(running.threads()) <= THREADS
     assert _memory() - memory < 20_000_000
     assert not [kept for kept in gc.get_objects() if isinstance(kept, stream._Work)]
 

@@ -87,7 +87,8 @@ export class KgcChat extends Attributes {
   }
 
   protected override updated(changed: PropertyValues): void {
-    this.#sight.watch(this.#find("#composer"));
+    // Before the first question the field covers nothing.
+    if (this.#conversation.exchanges.length > 0) this.#sight.watch(this.#find("#composer"));
     if (changed.has("opened") || changed.has("mode")) {
       this.#dialog.swing(this.#summoned);
       if (this.#summoned && this.opened) this.#find("#typed")?.focus();
@@ -225,6 +226,7 @@ export class KgcChat extends Attributes {
     if (this.#typed.trim() === question) this.#typed = "";
     this.#learn();
     this.#status.hushed = false;
+    this.#sight.watch(this.#find("#composer"));
     this.#sight.follow(this.mode === "inline" ? null : this.#find(".body"));
     this.#status.say(({ searching }) => searching);
     const limits = { filters: this.#filters, simple: this.#speech === "leicht" };

@@ -3,6 +3,13 @@
 import type { Site } from "./contract.ts";
 import { siteOf } from "./server.ts";
 
+const AFTER_PAINT = 50; // milliseconds
+
+/** Calls `then` when what is there now has been painted. */
+function painted(then: () => void): void {
+  requestAnimationFrame(() => setTimeout(then, AFTER_PAINT));
+}
+
 export class Knowledge {
   site: Site | null = null;
   #asked = false;
@@ -16,14 +23,16 @@ export class Knowledge {
   learn(): void {
     if (this.#asked) return;
     this.#asked = true;
-    siteOf(this.endpoint).then(
-      (site) => {
-        this.site = site;
-        this.known();
-      },
-      () => {
-        this.#asked = false;
-      },
-    );
+    painted(() => {
+      siteOf(this.endpoint).then(
+        (site) => {
+          this.site = site;
+          this.known();
+        },
+        () => {
+          this.#asked = false;
+        },
+      );
+    });
   }
 }
