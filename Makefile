@@ -11,7 +11,7 @@ KGC_NEEDS_BROWSER ?= $(shell [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/nul
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo check test test-long lint system bench bench-retrieval bench-answers bench-peers clean
+.PHONY: demo check test test-long lint system homeserver bench bench-retrieval bench-answers bench-peers clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/kgc serve --port $(PORT) --ingest corpus/documents
@@ -19,11 +19,11 @@ demo: $(VENV)/.installed
 check: $(VENV)/.developing lint
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not model and not browser and not long and not slow"
 
-test: system $(VENV)/.developing $(WIDGET)/node_modules/.installed lint
-	KGC_NEEDS_BROWSER=$(KGC_NEEDS_BROWSER) $(BIN)/python -m pytest -m "not long"
+test: system $(VENV)/.developing $(WIDGET)/node_modules/.installed homeserver lint
+	KGC_NEEDS_BROWSER=$(KGC_NEEDS_BROWSER) $(NEEDS_SYNAPSE) $(BIN)/python -m pytest -m "not long"
 
-test-long: system $(VENV)/.developing $(WIDGET)/node_modules/.installed
-	KGC_NEEDS_BROWSER=$(KGC_NEEDS_BROWSER) $(BIN)/python -m pytest
+test-long: system $(VENV)/.developing $(WIDGET)/node_modules/.installed homeserver
+	KGC_NEEDS_BROWSER=$(KGC_NEEDS_BROWSER) $(NEEDS_SYNAPSE) $(BIN)/python -m pytest
 
 lint: $(VENV)/.developing
 	$(BIN)/ruff check .
@@ -36,6 +36,7 @@ bench: $(VENV)/.developing
 	$(BIN)/python -m pip install --quiet --no-deps langchain-huggingface==1.2.3
 	$(BIN)/python -m eval.bench_embedding
 	$(BIN)/python -m eval.bench_server
+	$(BIN)/python -m eval.bench_portal
 	$(BIN)/python -m eval.bench_vectors
 	$(BIN)/python -m eval.bench_widget
 	if [ -f ../shared/data/sgb_5.md ]; then $(BIN)/python -m eval.bench_ingest ../shared/data/sgb_5.md; fi
@@ -77,14 +78,15 @@ bench-retrieval: $(VENV)/.developing
 
 # How good the answers are, how well they are refused, and what they cost.
 REPORTS := eval/reports
-FAMILY := eval/training/familie
+HELD := eval/training
 ANSWERS := starter-test=$(CASES)/test.jsonl@corpus/documents \
 	starter-dev=$(CASES)/dev.jsonl@corpus/documents
 ifneq ($(STATUTES),)
 ANSWERS += $(foreach half,test dev,$(patsubst %,statutes-$(half)=%@$(call comma_of,$(STATUTES)),\
 	$(wildcard $(CASES)/statutes_$(half).jsonl)))
 endif
-ANSWERS += $(patsubst %,familie=%@$(FAMILY)/documents,$(wildcard $(FAMILY)/questions.jsonl))
+ANSWERS += $(foreach set,familie landkreis,\
+	$(set)=$(HELD)/$(set)/questions.jsonl@$(HELD)/$(set)/documents)
 
 bench-answers: $(VENV)/.developing
 	@mkdir -p $(REPORTS)
@@ -109,6 +111,17 @@ $(PEERS)/.installed: eval/peers/requirements.txt eval/peers/constraints.txt
 	$(MAKE) VENV=$(PEERS) $(PEERS)/.torch
 	$(PEERS)/bin/python -m pip install --quiet -r eval/peers/requirements.txt -c eval/peers/constraints.txt
 	@touch $@
+
+# The homeserver of the Matrix tests: AGPL, so it is a program beside ours and no dependency.
+SYNAPSE := .venv-synapse
+NEEDS_SYNAPSE = KGC_NEEDS_SYNAPSE=$$(test -f $(SYNAPSE)/.installed && echo 1)
+homeserver: $(SYNAPSE)/.installed
+$(SYNAPSE)/.installed: tests/assistant/bots/matrix/requirements.txt
+	@if $(PYTHON) -m venv $(SYNAPSE) && $(SYNAPSE)/bin/python -m pip install --quiet -r $<; then \
+		touch $@; \
+	else \
+		echo "Without Synapse the tests with a homeserver are skipped"; \
+	fi
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version)'
@@ -162,4 +175,4 @@ system:
 	fi
 
 clean:
-	rm -rf $(VENV) $(PEERS) $(WIDGET)/node_modules dist build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(PEERS) $(SYNAPSE) $(WIDGET)/node_modules dist build .pytest_cache .mypy_cache .ruff_cache

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 if TYPE_CHECKING:  # a command line that only explains itself loads nothing heavy
     from assistant.feedback.records import Vote
     from assistant.intake import Progress
+    from assistant.keystore import Wish
 
 Json = dict[str, Any]
 Group = Literal["document"]
@@ -46,6 +47,22 @@ class Sought:
     def answered(self) -> Sought:
         """Return the same search with an answer."""
         return replace(self, answer=True)
+
+
+class KeyDesk(Protocol):
+    """Makes and revokes API keys; every method returns the JSON of ``/v1/keys``."""
+
+    def create(self, wish: Wish) -> Json:
+        """Make a key; the only answer that shows it, as ``key``."""
+
+    def listed(self) -> list[Json]:
+        """List all keys without their secrets."""
+
+    def revoke(self, key_id: str) -> Json:
+        """Refuse a key from now on; returns what it was."""
+
+    def close(self) -> None:
+        """Let go of everything."""
 
 
 class Backend(Protocol):

@@ -9,10 +9,11 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from assistant import cli_gaps, cli_widget, terminal
+from assistant import cli_bots, cli_gaps, cli_keys, cli_matrix, cli_widget, terminal
 from assistant.backend import Asked, Group, Sort, Sought
 from assistant.errors import AssistantError, ServerRefused
 from assistant.opened import opened as _backend
+from assistant.usage import german
 from ingest.errors import IngestError
 from retrieval.errors import RetrievalError
 from retrieval.records import FACETS
@@ -32,6 +33,10 @@ app = typer.Typer(
 )
 documents = typer.Typer(help="Was im Index ist.", no_args_is_help=True)
 app.add_typer(documents, name="documents")
+app.add_typer(cli_keys.keys, name="keys")
+app.add_typer(cli_bots.bot, name="bot")
+app.add_typer(cli_bots.slack, name="slack")
+app.add_typer(cli_matrix.matrix, name="matrix")
 app.command("gaps")(cli_gaps.gaps)
 app.command("widget")(cli_widget.widget)
 
@@ -274,7 +279,7 @@ def _explained(error: BaseException) -> tuple[str, str, int]:
         case KeyboardInterrupt() | typer.Abort():
             return "interrupted", "Abgebrochen.", EXIT_INTERRUPTED
         case TyperException():
-            return "usage", error.format_message() or "Hilfe: kgc --help", EXIT_USAGE
+            return "usage", german(error.format_message()) or "Hilfe: kgc --help", EXIT_USAGE
         case ServerRefused():
             return error.kind, error.message, EXIT_FAILED
         case AssistantError() | RetrievalError() | IngestError():

@@ -7,15 +7,17 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
 from assistant import wire
 from assistant.backend import Asked, Json, Sought
-from assistant.errors import ServerRefused, ServerUnreachable
+from assistant.errors import KeyUnknown, ServerRefused, ServerUnreachable
 from assistant.feedback.records import Vote
 from assistant.files import items
 from assistant.intake import Progress
+from assistant.keystore import Wish
 from assistant.ownership import Address
 from assistant.survey import Item, Survey, WebSource
 from assistant.vanished import aftermath
@@ -204,6 +206,22 @@ class Client:
     def forget_questions(self) -> Json:
         """Erase all questions kept for `gaps`."""
         return dict(self._call("DELETE", "/v1/gaps"))
+
+    def create(self, wish: Wish) -> Json:
+        """Make an API key."""
+        body = {"scopes": sorted(wish.scopes), "name": wish.name}
+        limits = {"days": wish.days, "per_minute": wish.per_minute}
+        return dict(self._call("POST", "/v1/keys", json=body | limits))
+
+    def listed(self) -> list[Json]:
+        """List all API keys without their secrets."""
+        return list(self._call("GET", "/v1/keys")["keys"])
+
+    def revoke(self, key_id: str) -> Json:
+        """Refuse an API key from now on."""
+        if not key_id.isalnum():
+            raise KeyUnknown(f"Einen Schlüssel „{key_id[:60]}“ gibt es nicht.")
+        return dict(self._call("DELETE", f"/v1/keys/{quote(key_id, safe='')}"))
 
     def close(self) -> None:
         """Close the connections."""

@@ -125,7 +125,24 @@ def _wanted_list(question: Question, ranked: Sequence[Evidence], text: str) -> L
         wanted = best.text.endswith(":") or question.expects is Expects.LIST or best.heading
         return list_below(text, best.start, best.end) if wanted else None
     block = list_at(text, best.start)
-    return block if question.expects is Expects.LIST else None
+    if question.expects is Expects.LIST or block is None:
+        return block
+    told = question.expects in _TOLD_BY_LISTS
+    return block if told and _another_answers(ranked, block) else None
+
+
+def _another_answers(ranked: Sequence[Evidence], block: ListBlock) -> bool:
+    """Tell whether, to the reading model, an item beside the best one nearly answers as well."""
+    best = ranked[0]
+    document, least = best.hit.document.document_id, max(best.read - NEARLY, AT_LEAST)
+    return any(
+        e.item
+        and e.hit.document.document_id == document
+        and block.items[0][0] <= e.start < block.end
+        and e.start != best.start
+        and e.read >= least
+        for e in ranked[1:ITEMS_LOOKED_AT]
+    )
 
 
 def _say(draft: _Draft, evidence: Evidence, held: DocumentText, source: str = "") -> None:

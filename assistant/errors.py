@@ -7,8 +7,13 @@ The tree::
     ├── ServerUnreachable     the data folder's owner does not answer
     ├── FolderBusy            another command owns the data folder and does not let go
     ├── NotAllowed            the request needs a key that it does not carry
+    ├── ScopeMissing          its key is good, but not for this
+    ├── Overloaded            too many requests wait already
+    ├── KeysUnavailable       the file of keys cannot be written or read
+    ├── KeyUnknown            there is no key of this id
     ├── FeedbackUnavailable   votes and kept questions cannot be written or read
     ├── SettingsInvalid       a setting has a value that makes no sense
+    ├── BotUnavailable        a bot cannot go on for now: its homeserver or its file does not answer
     ├── ModelFailed           the language model gave no usable answer; never shown with an answer
     │   ├── ModelUnreachable  nobody answers at its address, or the connection broke
     │   ├── ModelSlow         the first word or the end did not come in time
@@ -16,6 +21,8 @@ The tree::
     │   ├── ModelRefused      it answered with an error: wrong key, no such model, broken inside
     │   ├── ModelGarbled      what it sent is no answer, or not a whole one
     │   └── ModelPaused       it failed too often in a row and is left alone for a while
+    ├── BotMisconfigured      a bot cannot work as it is set up: wrong token, missing library
+    ├── MessageRefused        a chat service did not take a message; its code says why
     └── ServerRefused         the server answered with a problem document
 """
 
@@ -47,12 +54,32 @@ class NotAllowed(AssistantError):
     """The request needs a key that it does not carry."""
 
 
+class ScopeMissing(AssistantError):
+    """The request's key is good, but has none of the scopes that this takes."""
+
+
+class Overloaded(AssistantError):
+    """Too many requests wait already; some seconds later there may be room."""
+
+
+class KeysUnavailable(AssistantError):
+    """The file of API keys cannot be written or read."""
+
+
+class KeyUnknown(AssistantError):
+    """There is no API key of this id."""
+
+
 class FeedbackUnavailable(AssistantError):
     """Votes and kept questions cannot be written or read."""
 
 
 class SettingsInvalid(AssistantError):
     """A setting of the environment or of ``.env`` has a value that makes no sense."""
+
+
+class BotUnavailable(AssistantError):
+    """A bot cannot go on for now: its homeserver or its file does not answer."""
 
 
 class ModelFailed(AssistantError):
@@ -86,6 +113,19 @@ class ModelGarbled(ModelFailed):
 
 class ModelPaused(ModelFailed):
     """The model failed too often in a row and is left alone for a while."""
+
+
+class BotMisconfigured(AssistantError):
+    """A bot cannot work as it is set up (wrong token, missing library); trying again is no use."""
+
+
+class MessageRefused(AssistantError):
+    """A chat service did not take a message; `code` is its own word for the reason."""
+
+    def __init__(self, message: str, code: str) -> None:
+        """Keep the sentence and the service's code."""
+        super().__init__(message)
+        self.code = code
 
 
 class ServerRefused(AssistantError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from retrieval import analysis
@@ -19,6 +19,18 @@ def highlights(
 
     `shown` says, by its offset, how a misread word of `text` should have been read.
     """
+    speaks = _judge(query, language)
+    read = shown or {}
+    return [
+        [match.start(), match.end()]
+        for match in _WORD.finditer(text)
+        if speaks(read.get(match.start(), match.group()))
+    ]
+
+
+@lru_cache(maxsize=64)
+def _judge(query: str, language: str | None) -> Callable[[str], bool]:
+    """Return what tells whether a word speaks of `query`; it is asked for every hit."""
     wanted = {
         term
         for code in {language or "de", "de"}
@@ -26,16 +38,16 @@ def highlights(
         if len(term) >= _SHORTEST
     }
     parts = tuple(term for term in wanted if len(term) > analysis.GRAM and term.isalpha())
-    found: list[list[int]] = []
-    for match in _WORD.finditer(text):
-        word = (shown or {}).get(match.start(), match.group())
+
+    @lru_cache(maxsize=2_000)
+    def speaks(word: str) -> bool:
         if word.lower() in analysis.function_words():
-            continue
+            return False
         # A compound holds a wanted stem, as "Gesundheitskonferenz" the one of "Gesundheit".
         stems, folded = _read(word, language)
-        if not wanted.isdisjoint(stems) or any(part in folded for part in parts):
-            found.append([match.start(), match.end()])
-    return found
+        return not wanted.isdisjoint(stems) or any(part in folded for part in parts)
+
+    return speaks
 
 
 @lru_cache(maxsize=20_000)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 
 from filelock import FileLock
 
-from assistant import wiring
+from assistant import logs, wiring
 from assistant.ask import HITS
+from assistant.bots.running import Bots
 from assistant.client import is_alive
 from assistant.errors import FolderBusy
 from assistant.files import items
 from assistant.intake import Progress
+from assistant.keystore import KeyRing
 from assistant.ownership import new_address, publish, published, take, withdraw
 from assistant.service import Service
 from assistant.settings import Settings
@@ -27,6 +29,15 @@ from retrieval.records import Filters
 
 WAIT_SECONDS = 10.0
 _WARM_UP = "Wer fördert Gesundheit in der Kommune?"
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What a server has beside its service."""
+
+    host: str
+    keys: KeyRing
+    bots: Bots
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,8 @@ def host_server(
         FolderBusy: Another process owns the data folder.
     """
     signal.signal(signal.SIGTERM, _leave)
+    logs.configure(settings.log, settings.log_level)
+    bots = Bots(settings)
     lock = _owned(settings)
     try:
         host = hosting.host or settings.host
@@ -64,7 +77,8 @@ def host_server(
         try:
             service.respect_settings()
             _prepare(service, hosting.first, settings.max_upload_bytes, progress)
-            _serve(service, settings, sockets, host, ready)
+            with closing(wiring.key_ring(settings)) as keys:
+                _serve(service, settings, sockets, _Beside(host, keys, bots), ready)
         finally:
             withdraw(settings.data_dir)
             service.close()
@@ -76,19 +90,35 @@ def _serve(
     service: Service,
     settings: Settings,
     sockets: Sockets,
-    host: str,
+    beside: _Beside,
     ready: Callable[[str], None],
 ) -> None:
     """Answer requests until told to stop; the address is published once questions can be asked."""
     address = new_address(sockets.loopback_url)
-    limit = settings.requests_per_minute(host)
-    options = ServerOptions(address.token, settings.max_upload_bytes, limit, settings.widget)
+    limit = settings.requests_per_minute(beside.host)
+    options = ServerOptions(
+        address.token,
+        settings.max_upload_bytes,
+        limit,
+        settings.widget,
+        settings.public_hosts(beside.host),
+        beside.keys,
+        settings.needs_key,
+        settings.proxies,
+        settings.root_path,
+        settings.most_waiting,
+        beside.bots.hooks,
+    )
 
     def announce() -> None:
         publish(settings.data_dir, address)
+        beside.bots.start(sockets.loopback_url, address.token)
         ready(sockets.url)
 
-    run(service, options, sockets, announce)
+    try:
+        run(service, options, sockets, announce)
+    finally:
+        beside.bots.stop()
 
 
 def _leave(*_: object) -> None:

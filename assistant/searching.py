@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 
 from assistant import wire
 from assistant.answer import Answer
@@ -18,8 +18,18 @@ from retrieval.arrangement import Arrangement, Order
 from retrieval.library import Library
 from retrieval.records import Filters
 
+Told = Callable[[Answer, float], None]
+"""Is told an answer and the seconds it took."""
 
-def found(sought: Sought, library: Library, writer: Writer | None, *, internal: bool) -> Json:
+
+def found(
+    sought: Sought,
+    library: Library,
+    writer: Writer | None,
+    *,
+    internal: bool,
+    told: Told = lambda *_: None,
+) -> Json:
     """Search as `sought` says.
 
     Args:
@@ -27,6 +37,7 @@ def found(sought: Sought, library: Library, writer: Writer | None, *, internal: 
         library: Where to search.
         writer: Words the answer, verbatim without one.
         internal: The asker may see internal documents.
+        told: Called with what was answered, a refusal too.
 
     Raises:
         QuestionInvalid: The query is empty or longer than 1,000 characters.
@@ -45,12 +56,16 @@ def found(sought: Sought, library: Library, writer: Writer | None, *, internal: 
         "facets": wire.facets(results.facets),
     }
     if sought.answer:
-        result["answer"] = _answer(sought, library, writer, internal=internal)
+        result["answer"] = _answer(sought, library, writer, internal, told)
     return result | {"seconds": round(time.monotonic() - begun, 4)}
 
 
 def _answer(
-    sought: Sought, library: Library, writer: Writer | None, *, internal: bool
+    sought: Sought,
+    library: Library,
+    writer: Writer | None,
+    internal: bool,
+    told: Told,
 ) -> Json | None:
     """Return the answer to the query, None where the sources have none.
 
@@ -60,9 +75,9 @@ def _answer(
     begun = time.monotonic()
     request = Request(sought.query, (), internal=internal, facets=sought.filters)
     answer = _last(answering(request, Style.STANDARD, library, writer))
-    if answer.abstained:
-        return None
-    return wire.answer(answer, None, time.monotonic() - begun)
+    seconds = time.monotonic() - begun
+    told(answer, seconds)
+    return None if answer.abstained else wire.answer(answer, None, seconds)
 
 
 def _last(steps: Generator[Step, None, Answer]) -> Answer:

@@ -94,9 +94,16 @@ class Service:
         """Answer one question as JSON."""
         return wire.answer(*self.answer(asked, internal=internal))
 
-    def search(self, sought: Sought, *, internal: bool) -> Json:
-        """Rank passages or documents as JSON."""
-        return searching.found(sought, self.library, self._writer, internal=internal)
+    def search(
+        self, sought: Sought, *, internal: bool, told: searching.Told = lambda *_: None
+    ) -> Json:
+        """Rank passages or documents as JSON; `told` hears of the answer above them."""
+        return searching.found(sought, self.library, self._writer, internal=internal, told=told)
+
+    @property
+    def suggests_at_once(self) -> bool:
+        """Whether `suggest` need not read documents first."""
+        return self._suggestions.current
 
     def suggest(self, typed: str, limit: int) -> Json:
         """Complete what is typed as JSON, from public documents alone."""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import ipaddress
 from pathlib import Path
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from assistant.errors import SettingsInvalid
+from assistant.secret_files import SecretFiles
+from assistant.server_settings import ServerSettings
 from assistant.widget import (
     LONGEST_SUGGESTION,
     MOST_SUGGESTIONS,
@@ -22,10 +27,9 @@ from assistant.widget import (
 from ingest.fetching.addresses import Policy, policy
 
 _APP = "kgc-assistant"
-PUBLIC_RATE = 60
 
 
-class Settings(BaseSettings):
+class Settings(ServerSettings, BaseSettings):
     """Every setting with its default; the README's table lists the same."""
 
     model_config = SettingsConfigDict(
@@ -49,8 +53,6 @@ class Settings(BaseSettings):
     concepts: Path | None = Field(
         default=None, description="TOML-Datei mit weiteren Synonymen, Aufbau wie im README"
     )
-    host: str = Field(default="127.0.0.1", description="Adresse, an der der Server lauscht")
-    port: int = Field(default=8000, ge=0, le=65_535, description="Port des Servers, 0 = freier")
     max_upload: int = Field(default=100, ge=1, description="Größte Datei in MB (10^6 Byte)")
     fetch_hosts: str = Field(
         default="",
@@ -59,9 +61,6 @@ class Settings(BaseSettings):
     )
     fetch_private_hosts: str = Field(
         default="", description="Server im eigenen Netz, die abgerufen werden, als name:port"
-    )
-    rate_limit: int | None = Field(
-        default=None, ge=0, description="Anfragen je Minute und Client, 0 = unbegrenzt"
     )
     conversation_minutes: float = Field(
         default=30.0,
@@ -91,9 +90,6 @@ class Settings(BaseSettings):
     llm_base_url: str = Field(default="", description="OpenAI-kompatibler Endpunkt")
     llm_model: str = Field(default="", description="Modell an diesem Endpunkt")
     llm_api_key: SecretStr = Field(default=SecretStr(""), description="Schlüssel des Endpunkts")
-    llm_api_key_file: Path | None = Field(
-        default=None, description="Datei, in der dieser Schlüssel steht"
-    )
     llm_first_token_seconds: float = Field(
         default=20.0, gt=0, le=600, description="Längste Wartezeit bis zum ersten Wort in Sekunden"
     )
@@ -106,6 +102,70 @@ class Settings(BaseSettings):
     llm_show_unsupported: bool = Field(
         default=False, description="Unbelegte Sätze des Sprachmodells als solche zeigen"
     )
+
+    server_url: str = Field(
+        default="", description="Server, den die Bots fragen; leer = der des Datenordners"
+    )
+    server_key: SecretStr = Field(
+        default=SecretStr(""), description="Schlüssel der Bots für diesen Server"
+    )
+    bots_public_only: bool = Field(
+        default=False, description="Bots zeigen nur öffentliche Dokumente, true oder false"
+    )
+    slack_bot_token: SecretStr = Field(
+        default=SecretStr(""), description="Bot-Token der Slack-App (xoxb-…)"
+    )
+    slack_app_token: SecretStr = Field(
+        default=SecretStr(""), description="App-Token für Socket Mode (xapp-…)"
+    )
+    slack_signing_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="Signing Secret; ist es gesetzt, nimmt der Server /slack/events an",
+    )
+    slack_workspaces: str = Field(
+        default="",
+        description="Kennungen erlaubter Workspaces (T…), mit Komma, leer = der des Bot-Tokens",
+    )
+    slack_channels: str = Field(
+        default="",
+        description="Kennungen erlaubter Kanäle (C…, G…), mit Komma, leer = alle mit dem Bot; "
+        "Direktnachrichten bleiben erlaubt",
+    )
+    slack_api_url: str = Field(
+        default="https://slack.com/api/", description="Adresse der Web-API von Slack"
+    )
+
+    matrix_homeserver: str = Field(
+        default="", description="Adresse des Homeservers, https://…, für „kgc matrix login“"
+    )
+    matrix_user: str = Field(default="", description="Konto des Matrix-Bots, @name:server")
+    matrix_password: SecretStr = Field(
+        default=SecretStr(""), description="Passwort dieses Kontos, nur für „kgc matrix login“"
+    )
+    matrix_allowed: str = Field(
+        default="",
+        description="Wer den Matrix-Bot einladen und fragen darf: @name:server oder server, mit "
+        "Komma, leer = alle auf dem Server des Bots",
+    )
+    matrix_rooms: str = Field(
+        default="", description="Kennungen erlaubter Räume (!…), mit Komma, leer = alle"
+    )
+    matrix_edits: int = Field(
+        default=2, ge=0, le=3, description="So oft darf eine Antwort beim Schreiben wachsen"
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # pydantic's signature
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the file of a secret go before its variable."""
+        files = SecretFiles(settings_cls, env_settings, dotenv_settings)
+        return init_settings, files, env_settings, dotenv_settings
 
     @field_validator("fetch_hosts", "fetch_private_hosts")
     @classmethod
@@ -132,28 +192,14 @@ class Settings(BaseSettings):
             raise ValueError(value)
         return "|".join(given)
 
-    @field_validator("llm_base_url")
+    @field_validator(
+        "llm_base_url", "server_url", "public_url", "slack_api_url", "matrix_homeserver"
+    )
     @classmethod
     def _address(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):
             raise ValueError(value)
         return value
-
-    @property
-    def llm_key(self) -> SecretStr:
-        """Return the key of the language model's endpoint, empty where there is none.
-
-        Raises:
-            SettingsInvalid: Its file cannot be read.
-        """
-        if self.llm_api_key_file is None:
-            return self.llm_api_key
-        try:
-            return SecretStr(self.llm_api_key_file.read_text(encoding="utf-8").strip())
-        except (OSError, UnicodeDecodeError) as exc:
-            raise SettingsInvalid(
-                f"KGC_LLM_API_KEY_FILE ist nicht lesbar: {self.llm_api_key_file}."
-            ) from exc
 
     @property
     def fetching(self) -> Policy:
@@ -174,19 +220,6 @@ class Settings(BaseSettings):
     def max_upload_bytes(self) -> int:
         """Return the largest accepted file in bytes."""
         return self.max_upload * 1_000_000
-
-    def requests_per_minute(self, host: str) -> int:
-        """Return how many requests a client may make at `host`; 0 means as many as it likes."""
-        if self.rate_limit is not None:
-            return self.rate_limit
-        return 0 if host == "localhost" or _is_loopback(host) else PUBLIC_RATE
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def load() -> Settings:

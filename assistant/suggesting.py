@@ -127,6 +127,12 @@ class Suggestions:
         self._offers: dict[tuple[str, int], Offered] = {}
         self._built: tuple[str, Suggester] | None = None
 
+    @property
+    def current(self) -> bool:
+        """Whether what is suggested is built, and of the library as it is now."""
+        built = self._built
+        return built is not None and built[0] == self._library.stamp
+
     def suggest(self, typed: str, limit: int) -> list[Phrase]:
         """Return at most `limit` phrases that `typed` may become, best first."""
         return self._suggester().suggest(typed, limit)

@@ -7,25 +7,30 @@ Heavy libraries (torch, chromadb, FastAPI) are imported here, inside the builder
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from threading import Thread
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from filelock import FileLock
 
-from assistant.backend import Backend
+from assistant.backend import Backend, KeyDesk
 from assistant.errors import FolderBusy
 from assistant.lazy import LazyChatModel, LazyEmbedder, LazyReader, LazyReranker
 from assistant.ownership import published, take
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
+    from assistant.client import Client
     from assistant.generation.generate import Writer
+    from assistant.keystore import KeyRing
     from assistant.langchain_model import LangChainModel
     from assistant.service import Service
     from retrieval.joint_reading import SentenceReader
     from retrieval.ports import Embedder
     from retrieval.registry import Registry
     from retrieval.reranker import Reranker
+
+_Kind = TypeVar("_Kind")
 
 WAIT_SECONDS = 60.0
 _PAUSE_SECONDS = 0.2
@@ -108,7 +113,6 @@ def writer(settings: Settings) -> Writer | None:
     limits = Limits(
         settings.llm_first_token_seconds, settings.llm_timeout_seconds, settings.llm_parallel
     )
-    settings.llm_key.get_secret_value()  # a file that cannot be read is told at once
     model = LazyChatModel(lambda: chat_model(settings))
     Thread(target=warm, args=(verify,), name="kgc-check-load", daemon=True).start()
     return Writer(model, verify, limits, show_unsupported=settings.llm_show_unsupported)
@@ -119,7 +123,7 @@ def chat_model(settings: Settings) -> LangChainModel:
     from assistant.langchain_model import Endpoint, LangChainModel  # noqa: PLC0415  # langchain
 
     seconds = settings.llm_timeout_seconds
-    place = Endpoint(settings.llm_base_url, settings.llm_model, settings.llm_key, seconds)
+    place = Endpoint(settings.llm_base_url, settings.llm_model, settings.llm_api_key, seconds)
     return LangChainModel(place)
 
 
@@ -156,11 +160,47 @@ def service(settings: Settings) -> Service:
     return Service(library, Sandbox(limits), fetcher, desk, writer(settings), talks)
 
 
+def key_ring(settings: Settings) -> KeyRing:
+    """Open the API keys of the data folder, which the caller owns."""
+    from assistant.keystore import KeyRing  # noqa: PLC0415
+
+    return KeyRing(settings.data_dir)
+
+
+def key_desk(settings: Settings) -> tuple[KeyDesk, FileLock | None]:
+    """Return who makes and revokes keys: the server that owns the folder, else this process.
+
+    Returns:
+        The desk, and the lock on the data folder where this process now owns it.
+
+    Raises:
+        FolderBusy: Another command owns the folder and does not let go in time.
+    """
+    return _opened(settings, lambda: key_ring(settings))
+
+
 def backend(settings: Settings) -> tuple[Backend, FileLock | None]:
     """Return the way to work: through the server that owns the folder, else on it directly.
 
     Returns:
         The backend, and the lock on the data folder where this process now owns it.
+
+    Raises:
+        FolderBusy: Another command owns the folder and does not let go in time.
+    """
+
+    def local() -> Backend:
+        from assistant.service import LocalBackend  # noqa: PLC0415
+
+        return LocalBackend(service(settings), settings.max_upload_bytes)
+
+    return _opened(settings, local)
+
+
+def _opened(
+    settings: Settings, local: Callable[[], _Kind]
+) -> tuple[_Kind | Client, FileLock | None]:
+    """Return the running server's client, or what `local` opens once this process owns the folder.
 
     Raises:
         FolderBusy: Another command owns the folder and does not let go in time.
@@ -177,16 +217,14 @@ def backend(settings: Settings) -> tuple[Backend, FileLock | None]:
                 raise
             time.sleep(_PAUSE_SECONDS)
             continue
-        from assistant.service import LocalBackend  # noqa: PLC0415
-
         try:
-            return LocalBackend(service(settings), settings.max_upload_bytes), lock
+            return local(), lock
         except BaseException:
             lock.release()
             raise
 
 
-def _through_server(settings: Settings) -> Backend | None:
+def _through_server(settings: Settings) -> Client | None:
     address = published(settings.data_dir)
     if address is None:
         return None

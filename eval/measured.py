@@ -17,6 +17,7 @@ HELD_BACK: Final = {
     "test": "Startbestand",
     "starter-test": "Startbestand",
     "statutes-test": "SGB V und SGB II",
+    "landkreis": "Erfundener Landkreis",
 }
 """The sets that are told, by their names in the report, and what people call them.
 

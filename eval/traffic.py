@@ -24,8 +24,8 @@ _MS = 1_000
 
 
 @contextmanager
-def serving(data_folder: Path) -> Iterator[tuple[str, int, float]]:
-    """Run ``kgc serve`` on a data folder.
+def serving(data_folder: Path, first: Sequence[Path] = ()) -> Iterator[tuple[str, int, float]]:
+    """Run ``kgc serve`` on a data folder, which takes in the documents `first`.
 
     Yields:
         The address, the process id and the seconds until requests were answered.
@@ -33,6 +33,7 @@ def serving(data_folder: Path) -> Iterator[tuple[str, int, float]]:
     begun = time.perf_counter()
     environment = {**os.environ, "KGC_DATA_DIR": str(data_folder)}  # noqa: TID251  # handed on
     command = [str(KGC), "serve", "--port", "0", "--json"]
+    command += [word for path in first for word in ("--ingest", str(path))]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:

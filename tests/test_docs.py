@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import typer
+from pydantic import SecretStr
 
 from assistant import cli
 from assistant.settings import Settings
@@ -39,7 +40,9 @@ def rows(readme: str) -> set[str]:
 
 def test_every_setting_stands_in_the_table(readme: str) -> None:
     named = {name for cell in rows(readme) for name in re.findall(r"`KGC_([A-Z_]+)`", cell)}
-    assert named == {name.upper() for name in Settings.model_fields}
+    fields = Settings.model_fields.items()
+    files = {f"{name}_FILE".upper() for name, field in fields if field.annotation is SecretStr}
+    assert named - files == {name.upper() for name in Settings.model_fields}
 
 
 @pytest.mark.parametrize("words", list(commands()), ids=" ".join)
@@ -57,3 +60,13 @@ def test_links_inside_the_repository_lead_somewhere(readme: str) -> None:
     for target in re.findall(r"\]\(([^)#\s]+)\)", readme):
         if not re.match(r"[a-z]+:", target):
             assert (ROOT / target).exists(), target
+
+
+@pytest.mark.parametrize(
+    "path", ["README.md", *sorted(f"docs/{one.name}" for one in (ROOT / "docs").glob("*.md"))]
+)
+def test_no_document_names_a_setting_that_is_none(path: str) -> None:
+    known = {f"KGC_{name.upper()}" for name in Settings.model_fields}
+    files = {f"{name}_FILE" for name in known}
+    named = set(re.findall(r"\bKGC_[A-Z_]+[A-Z]", (ROOT / path).read_text(encoding="utf-8")))
+    assert named <= known | files

@@ -2,39 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
 from anyio import to_thread
 from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
+from starlette.routing import Route
 
+from assistant.bots.hooks import Hook
+from assistant.keystore import KeyRing
+from assistant.proxies import Network
+from assistant.scopes import Need
 from assistant.service import Service
 from assistant.web import (
     chat,
     completions,
     context,
+    docs_page,
     documents,
     feedback,
+    hooks,
+    keys_routes,
     metrics,
+    openapi,
     opensearch,
     problems,
-    schema,
     search,
     site,
     suggest,
     widget_files,
     widget_info,
+    writing,
 )
+from assistant.web.caller import Callers
 from assistant.web.completions_errors import ErrorMember
 from assistant.web.guard import Guard
+from assistant.web.kept import Kept
 from assistant.web.limits import BodyLimit
+from assistant.web.mcp_route import PATHS as MCP_PATHS
+from assistant.web.mcp_route import McpRoute
 from assistant.web.metrics import Metered, Metrics, Templates
 from assistant.web.origins import Origins
+from assistant.web.overload import Overload
 from assistant.web.pages import STATIC_FOLDER
 from assistant.web.rate import RateLimit
+from assistant.web.request_log import RequestLog
 from assistant.web.statics import Statics
 from assistant.widget import WidgetOptions
 
@@ -42,8 +56,10 @@ PARTS = (
     chat,
     completions,
     context,
+    docs_page,
     documents,
     feedback,
+    keys_routes,
     metrics,
     opensearch,
     search,
@@ -51,6 +67,7 @@ PARTS = (
     suggest,
     widget_files,
     widget_info,
+    writing,
 )
 WORKERS = 8
 # Form fields and boundaries around an uploaded file.
@@ -65,6 +82,13 @@ class ServerOptions:
     max_upload_bytes: int
     requests_per_minute: int = 0
     widget: WidgetOptions = field(default_factory=WidgetOptions)
+    public_hosts: tuple[str, ...] | None = ()
+    keys: KeyRing | None = None
+    needs_key: frozenset[Need] = frozenset()
+    proxies: tuple[Network, ...] = ()
+    root_path: str = ""
+    most_waiting: int = 500
+    hooks: Mapping[str, Hook] = field(default_factory=dict)
 
 
 def create_app(service: Service, options: ServerOptions) -> FastAPI:
@@ -82,13 +106,21 @@ def create_app(service: Service, options: ServerOptions) -> FastAPI:
     app.state.service = service
     app.state.token = options.token
     app.state.max_upload_bytes = options.max_upload_bytes
+    app.state.keys = options.keys
+    app.state.needs_key = options.needs_key
     app.state.widget = options.widget
     app.state.metrics = Metrics()
+    app.state.kept = Kept()
     problems.install(app)
     for part in PARTS:
         app.include_router(part.router)
+    app.state.mcp = McpRoute(options.public_hosts, options.widget.origins)
+    for path in MCP_PATHS:
+        app.router.routes.append(Route(path, app.state.mcp))
+    app.router.routes.extend(hooks.routes(options.hooks))
     app.mount("/static", Statics(directory=STATIC_FOLDER), name="static")
     app.add_middleware(BodyLimit, upload=options.max_upload_bytes + _FORM_MARGIN)
+    app.add_middleware(Overload, most_waiting=options.most_waiting)
     app.add_middleware(RateLimit, per_minute=options.requests_per_minute)
     # The last one added is the outermost. Errors become answers inside `Origins`, so that pages
     # elsewhere may read them; what it answers itself gets its headers outside.
@@ -98,22 +130,16 @@ def create_app(service: Service, options: ServerOptions) -> FastAPI:
     app.add_middleware(Guard)
     templates = Templates(app, [part.router for part in PARTS], mounts=["/static"])
     app.add_middleware(Metered, metrics=app.state.metrics, templates=templates)
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented hook
+    app.add_middleware(RequestLog, templates=templates)
+    app.add_middleware(Callers, trusted=options.proxies, root_path=options.root_path)
+    routers = [part.router for part in PARTS]
+    app.openapi = lambda: openapi.document(app, routers)  # type: ignore[method-assign]  # its hook
     return app
 
 
 @asynccontextmanager
-async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     # The default of 40 threads would each keep memory of the model's for themselves.
     to_thread.current_default_thread_limiter().total_tokens = WORKERS
-    yield
-
-
-def _openapi(app: FastAPI) -> dict[str, object]:
-    if app.openapi_schema is None:
-        made = get_openapi(
-            title=app.title, version=app.version, description=app.description, routes=app.routes
-        )
-        made["components"]["schemas"]["Problem"] = schema.Problem.model_json_schema()
-        app.openapi_schema = made
-    return app.openapi_schema
+    async with app.state.mcp.running():
+        yield

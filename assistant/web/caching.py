@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 from starlette.requests import Request
 
-_VARY = "Authorization, Origin"
+_KEYS = {"authorization", "x-api-key"}
+_VARY = "Authorization, X-API-Key, KGC-Audience, Origin"
 
 
 def tag_of(stamp: str, parameters: Mapping[str, object], *, internal: bool) -> str:
@@ -25,7 +26,7 @@ def tag_of(stamp: str, parameters: Mapping[str, object], *, internal: bool) -> s
 
 def headers(request: Request, tag: str | None = None) -> dict[str, str]:
     """Return the headers: what anybody may see is kept for a minute, what a key opens never."""
-    private = "authorization" in request.headers
+    private = not _KEYS.isdisjoint(request.headers.keys())
     found = {
         "Cache-Control": "private, no-store" if private else "public, max-age=60",
         "Vary": _VARY,

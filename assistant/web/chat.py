@@ -12,8 +12,9 @@ from assistant.ask import checked
 from assistant.backend import Asked
 from assistant.service import Service
 from assistant.web import schema
-from assistant.web.access import Access, access
+from assistant.web.access import Access, chatter
 from assistant.web.asking import answered, steps
+from assistant.web.caller import root_of, rooted
 from assistant.web.stream import MEDIA_TYPE, event_stream
 from assistant.web.wants import wants
 from retrieval.records import FACETS
@@ -36,7 +37,7 @@ def service_of(request: Request) -> Service:
 def chat(
     body: schema.ChatRequest,
     request: Request,
-    granted: Annotated[Access, Depends(access)],
+    granted: Annotated[Access, Depends(chatter)],
 ) -> Response:
     """Answer one question, as JSON or, on request, as an event stream."""
     checked(body.question)
@@ -48,15 +49,16 @@ def chat(
         body.style,
     )
     if wants(request.headers.get("accept", ""), MEDIA_TYPE):
-        return event_stream(steps(request, asked, granted))
+        return event_stream(steps(request, asked, granted), root=root_of(request))
     done = answered(request, asked, granted)
     answer = wire.answer(done.answer, done.conversation_id, done.seconds)
-    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
+    return JSONResponse(rooted(answer, root_of(request)), headers={"Cache-Control": "no-store"})
 
 
 @router.delete(
     "/v1/conversations/{conversation_id}",
     response_model=schema.ConversationEnded,
+    dependencies=[Depends(chatter)],
     summary="Ein Gespräch vergessen",
 )
 def end_conversation(

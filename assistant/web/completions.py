@@ -29,6 +29,7 @@ from assistant.web import completions_schema as schema
 from assistant.web import problems
 from assistant.web.access import Access, visitor
 from assistant.web.asking import steps
+from assistant.web.caller import root_of
 from assistant.web.completions_errors import with_error
 from assistant.web.schema import LONGEST_TURN, MOST_TURNS
 from assistant.web.stream import MEDIA_TYPE, event_stream
@@ -125,4 +126,5 @@ def _event(data: dict[str, Any]) -> bytes:
 def _origin(request: Request) -> str:
     """Return the address under which the client found us, nothing where it is none."""
     host = request.headers.get("host", "")
-    return f"{request.url.scheme}://{host}" if _HOST.fullmatch(host) else ""
+    origin = f"{request.url.scheme}://{host}" if _HOST.fullmatch(host) else ""
+    return origin + root_of(request)

@@ -8,6 +8,7 @@ from typing import Any
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.web.caller import own_path
 from assistant.web.problems import MEDIA_TYPE
 
 PATHS = ("/v1/models", "/v1/chat/completions")
@@ -31,7 +32,7 @@ class ErrorMember:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and what is answered back."""
-        if scope["type"] != "http" or scope["path"] not in PATHS:
+        if scope["type"] != "http" or own_path(scope) not in PATHS:
             await self._app(scope, receive, send)
             return
         start: Message | None = None

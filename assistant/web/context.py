@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 
 from assistant.surroundings import surroundings
 from assistant.web import widget_schema as schema
-from assistant.web.access import Access, access
+from assistant.web.access import Access, reader
 from assistant.web.chat import service_of
 
 LONGEST_STRETCH = 4_000
@@ -26,7 +26,7 @@ def context(
     document_id: str,
     request: Request,
     response: Response,
-    granted: Annotated[Access, Depends(access)],
+    granted: Annotated[Access, Depends(reader)],
     start: Annotated[int, Query(ge=0)],
     end: Annotated[int, Query(ge=1)],
 ) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from fastapi.responses import JSONResponse, Response
 from assistant.feedback.export import as_csv
 from assistant.feedback.records import Vote
 from assistant.web import feedback_schema as schema
-from assistant.web.access import Access, access, writer
+from assistant.web.access import Access, administrator, chatter
+from assistant.web.caller import root_of, rooted
 from assistant.web.chat import service_of
 from assistant.web.metrics import metrics_of
 from assistant.web.wants import wants
@@ -26,7 +27,7 @@ router = APIRouter()
     "/v1/feedback", response_model=schema.FeedbackResponse, summary="Eine Antwort bewerten"
 )
 def feedback(
-    body: schema.FeedbackRequest, request: Request, granted: Annotated[Access, Depends(access)]
+    body: schema.FeedbackRequest, request: Request, granted: Annotated[Access, Depends(chatter)]
 ) -> dict[str, Any]:
     """Count a vote on the last answer of a conversation, or on its last one to `question`.
 
@@ -54,7 +55,7 @@ def feedback(
 )
 def gaps(
     request: Request,
-    granted: Annotated[Access, Depends(writer)],
+    granted: Annotated[Access, Depends(administrator)],
     limit: Annotated[int, Query(ge=1, le=MOST_GAPS)] = 100,
     format: Annotated[Literal["json", "csv"] | None, Query()] = None,  # noqa: A002  # its name in the address
 ) -> Response:
@@ -63,13 +64,13 @@ def gaps(
     if format == "csv" or (format is None and wants(request.headers.get("accept", ""), MEDIA_TYPE)):
         name = {"Content-Disposition": 'attachment; filename="luecken.csv"'}
         return Response(as_csv(report), headers=_PRIVATE | name, media_type=MEDIA_TYPE)
-    return JSONResponse(report, headers=_PRIVATE)
+    return JSONResponse(rooted(report, root_of(request)), headers=_PRIVATE)
 
 
 @router.delete(
     "/v1/gaps",
     response_model=schema.Forgotten,
-    dependencies=[Depends(writer)],
+    dependencies=[Depends(administrator)],
     summary="Alle gespeicherten Fragen löschen",
 )
 def forget(request: Request) -> dict[str, Any]:

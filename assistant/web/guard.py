@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web import problems
+from assistant.web.caller import shown_key
 from assistant.web.pages import CONTENT_SECURITY_POLICY
 
 HEADERS = {
@@ -29,6 +31,8 @@ class Guard:
             return
         inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
         started = False
+        # What a key opens is kept by nobody; caches know one of its two headers only.
+        keyed = shown_key(Request(scope)) is not None
 
         async def guarded(message: Message) -> None:
             nonlocal started
@@ -37,6 +41,8 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
+                if keyed:
+                    headers.setdefault("Cache-Control", "private, no-store")
             await send(message)
 
         try:

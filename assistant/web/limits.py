@@ -7,20 +7,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.errors import NotAllowed
+from assistant.errors import NotAllowed, ScopeMissing
 from assistant.web import problems
 from assistant.web.access import writer
+from assistant.web.caller import own_path
 
 SMALL_BODY = 64_000
 WHOLE_CONVERSATIONS = 1_000_000
 UPLOAD_PATH = "/v1/documents"
 COMPLETIONS_PATH = "/v1/chat/completions"
+SIGNED_BODY = 256_000
+"""Bytes; a button pressed in Slack comes with the whole message above it."""
+SLACK_PATH = "/slack/events"
 _DRAINED = 2_000_000
 _MEGABYTE = 1_000_000
 
 
 class BodyLimit:
-    """ASGI middleware: 401 for an upload without a key, 413 for a body over its route's limit."""
+    """ASGI middleware: 401 or 403 for an upload without its key, 413 for a body over the limit."""
 
     def __init__(self, app: ASGIApp, upload: int) -> None:
         """Wrap `app`; `upload` is the limit in bytes for uploads.
@@ -28,14 +32,18 @@ class BodyLimit:
         Programs that send all that was ever said have `WHOLE_CONVERSATIONS`, the rest `SMALL_BODY`.
         """
         self._app = app
-        self._limits = {UPLOAD_PATH: upload, COMPLETIONS_PATH: WHOLE_CONVERSATIONS}
+        self._limits = {
+            UPLOAD_PATH: upload,
+            COMPLETIONS_PATH: WHOLE_CONVERSATIONS,
+            SLACK_PATH: SIGNED_BODY,
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._limits.get(scope["path"], SMALL_BODY)
+        limit = self._limits.get(own_path(scope), SMALL_BODY)
         refusal = _refusal(scope, limit)
         if refusal is not None:
             await _drain(receive)
@@ -57,14 +65,14 @@ class BodyLimit:
 
 def _refusal(scope: Scope, limit: int) -> Response | None:
     """Return what is wrong with a request by its head alone."""
-    if scope["path"] == UPLOAD_PATH and scope["method"] == "POST":
+    if own_path(scope) == UPLOAD_PATH and scope["method"] == "POST":
         try:
             writer(Request(scope))
-        except NotAllowed as refused:
+        except (NotAllowed, ScopeMissing) as refused:
             return problems.of(refused)
     declared = dict(scope["headers"]).get(b"content-length", b"0")
     if declared.isdigit() and int(declared) > limit:
-        return problems.problem(413, _detail(limit), "too_large")
+        return problems.refused(Request(scope), 413, _detail(limit), "too_large")
     return None
 
 

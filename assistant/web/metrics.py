@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.answer import Kind
 from assistant.service import Service
 from assistant.web import problems
-from assistant.web.access import is_direct
+from assistant.web.caller import is_direct, own_path
 
 UNKNOWN = "other"
 _TOO_MANY = 429
@@ -37,6 +37,7 @@ _SURFACES = (
     ("/widget/", "widget"),
     ("/v1/", "api"),
     ("/mcp", "mcp"),
+    ("/slack/", "slack"),
     ("/openapi.json", "operations"),
     ("/livez", "operations"),
     ("/readyz", "operations"),
@@ -173,6 +174,7 @@ class Metered:
             await self._app(scope, receive, send)
             return
         begun = time.monotonic()
+        path = own_path(scope)  # a mounted application changes the scope
         status, streams = 0, 0
 
         async def told(message: Message) -> None:
@@ -188,7 +190,7 @@ class Metered:
         finally:
             self._metrics.streaming(-streams)
             if status:
-                route = self._templates.of(scope["path"])
+                route = self._templates.of(path)
                 self._metrics.served(route, status, time.monotonic() - begun)
 
 

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.web import problems
+from assistant.web.caller import own_path
 
 PATHS = re.compile(
     r"/v1/(?:chat|widget|feedback|search|suggest"
@@ -42,7 +43,7 @@ class Origins:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a preflight request, name the allowed origin in what `app` answers."""
-        shared = scope["type"] == "http" and PATHS.fullmatch(scope["path"])
+        shared = scope["type"] == "http" and PATHS.fullmatch(own_path(scope))
         await (self._shared if shared else self._app)(scope, receive, send)
 
 

@@ -79,6 +79,7 @@ def render_chat(
     tried: Tried | None = None,
     told: Told | None = None,
     widget: str | None = None,
+    root: str = "",
 ) -> str:
     """Render the start page with the chat.
 
@@ -91,6 +92,7 @@ def render_chat(
         tried: What was typed and what came of it.
         told: What else the page says.
         widget: The path of the chat widget's file; without one the form stays.
+        root: The path below which the server is seen, empty for ``/``.
 
     Returns:
         A complete HTML document.
@@ -105,15 +107,16 @@ def render_chat(
             most_typed=_MOST_TYPED,
             told=told or Told(),
             widget=None if tried and (tried.answer or tried.fault) else widget,
+            root=root,
         )
     )
 
 
-def render_document(view: DocumentView) -> str:
+def render_document(view: DocumentView, root: str = "") -> str:
     """Render the reading view of one document with the cited passage highlighted.
 
     The first highlighted stretch carries the id ``zitat``, pages ``seite-N``, slides ``folie-N``.
-    A highlight outside the text is left out.
+    A highlight outside the text is left out. All links begin with `root`.
 
     Returns:
         A complete HTML document.
@@ -123,18 +126,25 @@ def render_document(view: DocumentView) -> str:
         .get_template("document.html")
         .render(
             view=view,
+            root=root,
             blocks=blocks_of(view),
-            original=_original_link(view),
-            page_original=_safe_link(view.original_url) if view.unit == "page" else None,
+            original=_below(root, _original_link(view)),
+            page_original=(
+                _below(root, _safe_link(view.original_url)) if view.unit == "page" else None
+            ),
             first=_once(),
             page_word="Folie" if view.unit == "slide" else "Seite",
         )
     )
 
 
-def render_message(title: str, text: str) -> str:
+def render_message(title: str, text: str, root: str = "") -> str:
     """Render a page with one message, such as "not found"; both texts are German."""
-    return _environment().get_template("message.html").render(title=title, text=text)
+    return _environment().get_template("message.html").render(title=title, text=text, root=root)
+
+
+def _below(root: str, link: str | None) -> str | None:
+    return root + link if link and link.startswith("/") else link
 
 
 @cache

@@ -13,7 +13,17 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.exceptions import HTTPException
 
-from assistant.errors import AssistantError, FeedbackUnavailable, NotAllowed, QuestionInvalid
+from assistant.errors import (
+    AssistantError,
+    FeedbackUnavailable,
+    KeysUnavailable,
+    KeyUnknown,
+    NotAllowed,
+    QuestionInvalid,
+    ScopeMissing,
+)
+from assistant.web.caller import own_path, root_of
+from assistant.web.openapi import allowed_methods
 from assistant.web.pages import render_message
 from assistant.web.wants import wants
 from ingest.errors import IngestError, Reason, SourceError
@@ -32,6 +42,7 @@ _TITLES = {
     405: "Methode nicht erlaubt",
     413: "Anfrage zu groß",
     415: "Format nicht unterstützt",
+    421: "Falscher Server",
     422: "Angaben nicht gültig",
     429: "Zu viele Anfragen",
     500: "Unerwarteter Fehler",
@@ -49,6 +60,9 @@ _STATUS: tuple[tuple[type[Exception], int, str], ...] = (
     (QuestionInvalid, 422, "question_invalid"),
     (CorrectionInvalid, 422, "correction_invalid"),
     (NotAllowed, 401, "not_allowed"),
+    (ScopeMissing, 403, "scope_missing"),
+    (KeyUnknown, 404, "key_unknown"),
+    (KeysUnavailable, 503, "unavailable"),
     (RetrievalError, 503, "unavailable"),
     (IngestError, 422, "source_failed"),
     (FeedbackUnavailable, 503, "unavailable"),
@@ -64,8 +78,14 @@ def declared(code: int) -> dict[str, Any]:
     }
 
 
+def declared_page(code: int) -> dict[str, Any]:
+    """Return how an error is declared that comes as a page to whom reads pages."""
+    made = declared(code)
+    return {**made, "content": {**made["content"], "text/html": {"schema": {"type": "string"}}}}
+
+
 DECLARED: dict[int | str, dict[str, Any]] = {
-    code: declared(code) for code in (400, 401, 404, 405, 413, 422, 429, 500, 503)
+    code: declared(code) for code in (400, 401, 403, 404, 405, 413, 422, 429, 500, 503)
 }
 
 
@@ -121,20 +141,20 @@ def install(app: FastAPI) -> None:
     async def ours(request: Request, error: Exception) -> Response:
         found = of(error)
         if isinstance(error, DocumentUnknown) and _reads_pages(request):
-            return HTMLResponse(render_message(_TITLES[404], error.message), 404)
+            return HTMLResponse(render_message(_TITLES[404], error.message, root_of(request)), 404)
         return found
 
-    async def http(_: Request, error: Exception) -> Response:
+    async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         if error.status_code == 413:  # noqa: PLR2004  # RFC 9110: content too large
-            return problem(413, error.detail, "too_large")
-        return problem(error.status_code, headers=error.headers)
+            return refused(request, 413, error.detail, "too_large")
+        return _of_http(error, request)
 
     async def invalid(_: Request, error: Exception) -> Response:
         found = error.errors() if isinstance(error, RequestValidationError) else []
         if any(entry["type"] == "json_invalid" for entry in found):
             return problem(400, "Der Inhalt der Anfrage ist kein gültiges JSON.", "invalid_json")
-        return problem(422, _sentence(found), "invalid_request")
+        return problem(422, sentence(found), "invalid_request")
 
     for cls in (AssistantError, RetrievalError, IngestError):
         app.add_exception_handler(cls, ours)
@@ -142,13 +162,32 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, invalid)
 
 
+def _of_http(error: HTTPException, request: Request) -> Response:
+    if error.status_code == 405:  # noqa: PLR2004  # RFC 9110: method not allowed
+        allowed = allowed_methods(request.app.openapi()["paths"], own_path(request.scope))
+        return problem(405, headers={"Allow": allowed or "GET, HEAD"})
+    return problem(error.status_code, headers=error.headers)
+
+
 def _reads_pages(request: Request) -> bool:
     """Tell whether a person's browser asked for a page, as by an old link to a document."""
     accept = request.headers.get("accept", "")
-    return request.url.path.startswith("/documents/") and wants(accept, "text/html")
+    path = own_path(request.scope)
+    return (path == "/" or path.startswith("/documents/")) and wants(accept, "text/html")
 
 
-def _sentence(errors: list[dict[str, Any]] | Any) -> str:  # noqa: ANN401  # pydantic's own type
+def refused(
+    request: Request, status: int, detail: str, kind: str, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Refuse a request before it is read: a page for who sent the form of one, else a problem."""
+    if not _reads_pages(request):
+        return problem(status, detail, kind, headers=headers)
+    page = render_message(_TITLES.get(status, "Fehler"), detail, root_of(request))
+    return HTMLResponse(page, status, dict(headers or {}))
+
+
+def sentence(errors: list[dict[str, Any]] | Any) -> str:  # noqa: ANN401  # pydantic's own type
+    """Say in German what is wrong with a request; the first part of each place is left out."""
     parts = []
     for entry in errors:
         named = [str(part) for part in entry.get("loc", ())[1:] if part != "[key]"]
@@ -169,6 +208,9 @@ _REASONS = {
     "too_long": "hat zu viele Einträge",
     "string_type": "muss Text sein",
     "int_parsing": "muss eine ganze Zahl sein",
+    "int_type": "muss eine ganze Zahl sein",
+    "int_from_float": "muss eine ganze Zahl sein",
+    "dict_type": "muss ein Objekt sein",
     "less_than_equal": "ist zu groß",
     "greater_than_equal": "ist zu klein",
     "extra_forbidden": "ist nicht bekannt",

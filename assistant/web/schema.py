@@ -185,21 +185,26 @@ class IngestReport(BaseModel):
     seen: dict[str, list[str]] | None = None
 
 
+def _form(pattern: str) -> Any:  # noqa: ANN401  # pydantic's own type
+    """Declare the form of a value that is checked elsewhere, with a better sentence."""
+    return Field(json_schema_extra={"pattern": f"^{pattern}$"})
+
+
 class Correction(BaseModel):
     """What to correct; an empty value takes a correction back, ";" sets several apart."""
 
     model_config = ConfigDict(extra="forbid")
 
     title: str | None = None
-    date: str | None = None
+    date: Annotated[str | None, _form("([0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?)?")] = None
     organisation: str | None = None
     type: str | None = None
     region: str | None = None
-    language: str | None = None
+    language: Annotated[str | None, _form("([a-z]{2})?")] = None
     target_group: str | None = None
     setting: str | None = None
     keyword: str | None = None
-    visibility: str | None = None
+    visibility: Annotated[str | None, _form("(public|internal)?")] = None
 
 
 class Problem(BaseModel):

@@ -6,14 +6,19 @@ from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
+from assistant.answer import Answer
 from assistant.ask import checked
 from assistant.backend import Group, Sort, Sought
 from assistant.question import LONGEST
 from assistant.web import caching, problems, search_schema
-from assistant.web.access import Access, access
+from assistant.web.access import Access, chatter, searching
+from assistant.web.caller import root_of, rooted
 from assistant.web.chat import facets_in, service_of
+from assistant.web.kept import Kept
+from assistant.web.metrics import metrics_of
 from retrieval.records import FACETS
 
 MOST_HITS = 50
@@ -29,7 +34,7 @@ Empty = Literal[""]
 router = APIRouter()
 
 
-def sought(
+async def sought(
     request: Request,
     q: Annotated[str, Query(min_length=1, max_length=LONGEST)],
     limit: Annotated[int, Query(ge=1, le=MOST_HITS)] = 10,
@@ -49,21 +54,43 @@ def sought(
     openapi_extra={"parameters": _FACET_PARAMETERS},
     summary="Passagen oder Dokumente suchen",
 )
-def search(
+async def search(
     request: Request,
-    granted: Annotated[Access, Depends(access)],
+    granted: Annotated[Access, Depends(searching)],
     wanted: Annotated[Sought, Depends(sought)],
     answer: Annotated[bool, Query(description="mit kurzer Antwort über den Treffern")] = False,
 ) -> Response:
-    """Rank passages, or documents with their best ones; with a known ETag nothing is searched."""
+    """Rank passages, or documents with their best ones; with a known ETag nothing is searched.
+
+    Only what has to be searched for takes one of the threads.
+    """
     if answer and wanted.offset:
         return problems.problem(422, _FIRST_PAGE_ONLY, "invalid_request")
+    if answer:
+        chatter(request)
     checked(wanted.query)
     wanted = wanted.answered() if answer else wanted
-    service = service_of(request)
     # Taken before the search: if the index changes meanwhile, the tag is old, not the answer.
-    tag = caching.tag_of(service.library.stamp, asdict(wanted), internal=granted.internal)
+    stamp = service_of(request).library.stamp
+    tag = caching.tag_of(stamp, asdict(wanted), internal=granted.internal)
     headers = caching.headers(request, tag)
     if caching.is_known(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)
-    return JSONResponse(service.search(wanted, internal=granted.internal), headers=headers)
+    kept: Kept = request.app.state.kept
+    name = root_of(request) + tag
+    body = kept.get(stamp, name)
+    if body is None:
+        body = await run_in_threadpool(_found, request, wanted, internal=granted.internal)
+        if not (granted.internal or wanted.answer):
+            kept.put(stamp, name, body)
+    return Response(body, headers=headers, media_type="application/json")
+
+
+def _found(request: Request, wanted: Sought, *, internal: bool) -> bytes:
+    counted = metrics_of(request)
+
+    def told(given: Answer, seconds: float) -> None:
+        counted.answered(given.kind, given.mode, seconds)
+
+    found = service_of(request).search(wanted, internal=internal, told=told)
+    return bytes(JSONResponse(rooted(found, root_of(request))).body)

@@ -58,9 +58,10 @@ def run(
     """Serve until SIGTERM or Ctrl-C; `ready` is called when requests are accepted."""
     config = uvicorn.Config(
         create_app(service, options),
-        log_level="warning",
+        log_config=None,  # `assistant.logs` has seen to it
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # `Callers` reads them, and believes nobody by default
         timeout_graceful_shutdown=5,
     )
     server = _Announced(config, ready)

@@ -13,9 +13,11 @@ from assistant import wire
 from assistant.ask import checked
 from assistant.backend import Asked
 from assistant.errors import QuestionInvalid
-from assistant.web import schema
-from assistant.web.access import Access, access
+from assistant.question import LONGEST
+from assistant.web import problems, schema
+from assistant.web.access import Access, chatter
 from assistant.web.asking import answered
+from assistant.web.caller import root_of, rooted
 from assistant.web.chat import service_of
 from assistant.web.first_questions import first_questions
 from assistant.web.home import holdings, measured
@@ -30,7 +32,7 @@ router = APIRouter()
 @router.get(
     "/",
     response_class=HTMLResponse,
-    dependencies=[Depends(access)],
+    dependencies=[Depends(chatter)],
     summary="Die Startseite mit dem Chat",
 )
 def chat_page(request: Request, frage: Annotated[str, Query()] = "") -> HTMLResponse:
@@ -38,11 +40,16 @@ def chat_page(request: Request, frage: Annotated[str, Query()] = "") -> HTMLResp
     return _page(request, Tried(frage.strip()))
 
 
-@router.post("/", response_class=HTMLResponse, summary="Eine Frage ohne JavaScript stellen")
+@router.post(
+    "/",
+    response_class=HTMLResponse,
+    responses={INVALID: problems.declared_page(INVALID)},
+    summary="Eine Frage ohne JavaScript stellen",
+)
 def ask_page(
     request: Request,
-    granted: Annotated[Access, Depends(access)],
-    frage: Annotated[str, Form()] = "",
+    granted: Annotated[Access, Depends(chatter)],
+    frage: Annotated[str, Form(json_schema_extra={"minLength": 1, "maxLength": LONGEST})] = "",
 ) -> HTMLResponse:
     """Answer the question of the form on the start page, or say what is wrong with it."""
     question = frage.replace("\r\n", "\n").strip()  # as forms send the ends of lines
@@ -51,7 +58,7 @@ def ask_page(
     except QuestionInvalid as invalid:
         return _page(request, Tried(question, fault=invalid.message), INVALID)
     done = answered(request, Asked(question), granted)
-    answer = wire.answer(done.answer, done.conversation_id, done.seconds)
+    answer = rooted(wire.answer(done.answer, done.conversation_id, done.seconds), root_of(request))
     return _page(request, Tried(question, answer))
 
 
@@ -65,6 +72,7 @@ def _page(request: Request, tried: Tried, status: int = 200) -> HTMLResponse:
         tried=tried,
         told=Told(holdings(records), measured(), asdict(options.links)),
         widget=_widget(),
+        root=root_of(request),
     )
     return HTMLResponse(page, status, {"Cache-Control": "no-store"})
 

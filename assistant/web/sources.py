@@ -55,7 +55,10 @@ class Fetching(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    url: Annotated[str, Field(min_length=1, max_length=LONGEST)]
+    url: Annotated[
+        str,
+        Field(min_length=1, max_length=LONGEST, json_schema_extra={"pattern": "^https?://"}),
+    ]
     internal: bool = False
     sitemap: bool = False
     include: Annotated[list[Pattern], Field(max_length=MOST_PATTERNS)] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from functools import partial
 from typing import Any
 
 import anyio
@@ -17,6 +18,7 @@ from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from assistant import wire
 from assistant.steps import Done, Replaced, Said, Stage, Step
 from assistant.web import problems
+from assistant.web.caller import rooted
 
 HEARTBEAT_SECONDS = 15.0
 AT_WORK = 8
@@ -32,15 +34,19 @@ _lane: RunVar[CapacityLimiter] = RunVar("streams at work")
 
 
 def event_stream(
-    steps: Generator[Step], tell: Tell | None = None, fail: Fail | None = None
+    steps: Generator[Step],
+    tell: Tell | None = None,
+    fail: Fail | None = None,
+    *,
+    root: str = "",
 ) -> StreamingResponse:
     """Stream `steps`; they run in worker threads and may raise our errors.
 
     When the reader leaves, the steps are closed, which ends the work behind them. Without `tell`
-    and `fail` the events are those of ``POST /v1/chat``.
+    and `fail` the events are those of ``POST /v1/chat``, their links below the path `root`.
     """
     return StreamingResponse(
-        _events(steps, tell or _told, fail or _problem),
+        _events(steps, tell or partial(_told, root=root), fail or _problem),
         media_type=MEDIA_TYPE,
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
@@ -127,14 +133,14 @@ def _limiter() -> CapacityLimiter:
         return made
 
 
-def _told(step: Step) -> Iterator[bytes]:
+def _told(step: Step, root: str) -> Iterator[bytes]:
     """Return the events of a step; waiting is none."""
     match step:
         case Stage():
             yield _event("status", {"stage": step.name})
         case Said():
             for citation in step.citations:
-                yield _event("citation", wire.citation(citation))
+                yield _event("citation", rooted(wire.citation(citation), root))
             if step.sentence is None or step.sentence.supported:
                 yield _event("token", {"text": step.text})
             if step.sentence is not None:
@@ -142,7 +148,8 @@ def _told(step: Step) -> Iterator[bytes]:
         case Replaced():
             yield _event("replace", {"answer": step.answer.markdown})
         case Done():
-            yield _event("done", wire.answer(step.answer, step.conversation_id, step.seconds))
+            told = wire.answer(step.answer, step.conversation_id, step.seconds)
+            yield _event("done", rooted(told, root))
 
 
 def _problem(error: Exception) -> bytes:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
 from assistant.web import caching, search_schema
-from assistant.web.access import access
+from assistant.web.access import searching
 from assistant.web.chat import service_of
 from assistant.web.wants import wants
 
@@ -25,10 +26,10 @@ router = APIRouter()
     responses={
         200: {"content": {MEDIA_TYPE: {"schema": {"type": "array", "items": {}}}}},
     },
-    dependencies=[Depends(access)],
+    dependencies=[Depends(searching)],
     summary="Begonnene Eingaben ergänzen",
 )
-def suggest(
+async def suggest(
     request: Request,
     q: Annotated[str, Query(min_length=1, max_length=LONGEST)],
     limit: Annotated[int, Query(ge=1, le=MOST)] = 8,
@@ -38,7 +39,12 @@ def suggest(
     ] = "",
 ) -> Response:
     """Complete `q` from titles, headings and frequent terms, those of public documents alone."""
-    found = service_of(request).suggest(q, limit)
+    service = service_of(request)
+    # A thread costs more than the words that are at hand; they are read anew in one.
+    at_once = service.suggests_at_once
+    found = (
+        service.suggest(q, limit) if at_once else await run_in_threadpool(service.suggest, q, limit)
+    )
     headers = caching.headers(request)
     headers["Vary"] += ", Accept"
     asked = wants(request.headers.get("accept", ""), MEDIA_TYPE)

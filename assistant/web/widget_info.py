@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from assistant.question import LONGEST
 from assistant.web import widget_schema as schema
+from assistant.web.access import chatter
 from assistant.web.chat import service_of
 from assistant.web.first_questions import first_questions
 from assistant.widget import WidgetOptions, built
@@ -23,7 +24,10 @@ router = APIRouter()
 
 
 @router.get(
-    "/v1/widget", response_model=schema.WidgetResponse, summary="Was das Chat-Fenster anbietet"
+    "/v1/widget",
+    response_model=schema.WidgetResponse,
+    dependencies=[Depends(chatter)],
+    summary="Was das Chat-Fenster anbietet",
 )
 def widget_info(request: Request, response: Response) -> dict[str, Any]:
     """Say what there is to ask about; a page cannot see internal documents, so nor does this."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from tests.assistant import offline, samples
 from tests.assistant.processes import Ran
 from tests.fakes import HashEmbedder
 
+LOGGERS = ("kgc", "assistant", "uvicorn", "uvicorn.access")
 TOKEN = "ein-langes-geheimnis"
 UPLOAD_BYTES = 300_000
 
@@ -113,6 +115,18 @@ def own_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parser: Sandbox) -
     offline.install(monkeypatch)
     folder = samples.write(tmp_path / "texte")
     yield from _site(tmp_path, parser, [folder / "netzwerk.md", folder / "garden.md"])
+
+
+@pytest.fixture
+def restored_logs() -> Iterator[None]:
+    """Puts the loggers back that a server sets for its whole process."""
+    loggers = [logging.getLogger(name) for name in ("", *LOGGERS)]
+    held = [(one, list(one.handlers), one.level, one.propagate) for one in loggers]
+    yield
+    logging.captureWarnings(capture=False)
+    for logger, handlers, level, propagate in held:
+        logger.handlers[:], logger.propagate = handlers, propagate
+        logger.setLevel(level)
 
 
 class Kgc:

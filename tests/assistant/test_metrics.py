@@ -94,6 +94,16 @@ def test_answers_are_counted_on_every_surface(fresh: Site) -> None:
     assert value(told, "kgc_streams_open") == 0
 
 
+def test_answers_above_hits_are_counted(fresh: Site) -> None:
+    for query, answer in ((QUESTION, "true"), (FOREIGN_QUESTION, "true"), (QUESTION, "false")):
+        found = fresh.public.get("/v1/search", params={"q": query, "answer": answer})
+        assert found.status_code == 200
+    told = text(fresh)
+    assert value(told, "kgc_answers_total", kind="answer", mode="extractive") == 1
+    assert value(told, "kgc_answers_total", kind="refusal", mode="extractive") == 1
+    assert value(told, "kgc_answer_seconds_count") == 2
+
+
 def test_votes_index_and_refusals_by_rate(site: Site) -> None:
     limited = Site(create_app(site.service, ServerOptions(TOKEN, UPLOAD_BYTES, 2)), site.service)
     for vote in ("up", "up", "down"):

@@ -74,12 +74,42 @@ def test_document_is_well_formed(document: dict[str, Any]) -> None:
 
 def test_errors_are_declared_as_problem_documents(document: dict[str, Any]) -> None:
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    for _, _, operation in operations(document):
+    page = {"text/html": {"schema": {"type": "string"}}}
+    pages = {("/", "POST", "422"), ("/documents/{document_id}", "GET", "404")}
+    for path, method, operation in operations(document):
         for code, response in operation["responses"].items():
             if int(code) >= 400:
-                assert response["content"] == problem
+                also = page if (path, method, code) in pages else {}
+                assert response["content"] == problem | also
     needed = document["components"]["schemas"]["Problem"]["required"]
     assert set(needed) == {"type", "title", "status", "detail"}
+
+
+def test_what_takes_a_key_says_so(document: dict[str, Any]) -> None:
+    assert document["components"]["securitySchemes"].keys() == {"bearer", "key"}
+    keys: list[dict[str, list[str]]] = [{"bearer": []}, {"key": []}]
+    paths = document["paths"]
+    assert paths["/v1/documents"]["post"]["security"] == keys
+    assert paths["/v1/gaps"]["get"]["security"] == keys
+    assert paths["/v1/search"]["get"]["security"] == [{}, *keys]
+    assert "security" not in paths["/livez"]["get"]
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/", "GET, HEAD, POST"),
+        ("/v1/documents", "GET, HEAD, POST"),
+        ("/v1/documents/places", "POST"),
+        ("/v1/documents/x", "DELETE, GET, HEAD, PATCH"),
+        ("/v1/gaps", "DELETE, GET, HEAD"),
+        ("/v1/chat", "POST"),
+        ("/static/page.js", "GET, HEAD"),
+    ],
+)
+def test_a_refused_method_names_all_that_there_are(site: Site, path: str, allowed: str) -> None:
+    refused = site.public.put(path)
+    assert (refused.status_code, refused.headers["allow"]) == (405, allowed)
 
 
 def test_the_chats_stream_is_declared(document: dict[str, Any]) -> None:

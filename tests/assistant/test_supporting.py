@@ -40,3 +40,27 @@ def test_a_reading_model_that_is_sure_of_nothing_forbids_nothing() -> None:
     other = replace(evidence_of(HIT, "Herausgeber", score=2.5), read=AT_LEAST - 1)
     sentences, _ = compose(QUESTION, [best, other], lambda _: text_of(HIT))
     assert len(sentences) == 2
+
+
+LIST = passage_hit(
+    "Beiträge der Partner:\n- Räume im Rathaus\n- zwei Abende im Monat\n- Flyer in vier Sprachen"
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "read", "whole"),
+    [
+        # Another item nearly answers as well: what is asked for is the list.
+        ("Beiträge Partner Altdorf", 1.0, True),
+        ("Beiträge Partner Altdorf", AT_LEAST - 0.1, False),
+        # A single person is one item, however many could be meant.
+        ("Wer stellt die Räume?", 1.0, False),
+    ],
+)
+def test_a_list_is_brought_whole_where_more_than_one_item_answers(
+    asked: str, read: float, whole: bool
+) -> None:
+    best = replace(evidence_of(LIST, "Räume", score=3.0, item=True), read=2.0)
+    other = replace(evidence_of(LIST, "zwei", score=1.0, item=True), read=read)
+    sentences, _ = compose(read_question(asked), [best, other], lambda _: text_of(LIST))
+    assert ("Flyer in vier Sprachen" in [one.text for one in sentences]) is whole

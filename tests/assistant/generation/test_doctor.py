@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 
 from assistant import doctor, wiring
-from assistant.errors import SettingsInvalid
 from assistant.generation.ports import Message
 from assistant.settings import Settings
 from tests.llm_server import ScriptedServer
@@ -43,16 +40,6 @@ def test_no_server_and_no_name() -> None:
     assert "KGC_LLM_BASE_URL" in found.cure
     assert "geheim" not in found.state
     assert not finding(llm_base_url="http://127.0.0.1:9/v1").ok
-
-
-def test_the_key_may_be_in_a_file(tmp_path: Path) -> None:
-    (tmp_path / "key").write_text("sehr-geheim\n")
-    made = Settings(llm_api_key_file=tmp_path / "key")
-    assert made.llm_key.get_secret_value() == "sehr-geheim"
-    assert "sehr-geheim" not in repr(made)
-    assert Settings(llm_api_key=SecretStr("a")).llm_key.get_secret_value() == "a"
-    with pytest.raises(SettingsInvalid, match="KGC_LLM_API_KEY_FILE"):
-        assert Settings(llm_api_key_file=tmp_path / "fehlt").llm_key
 
 
 @pytest.mark.parametrize("url", ["localhost:11434", "file:///etc/passwd", "ftp://x/v1"])

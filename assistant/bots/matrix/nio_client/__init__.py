@@ -1,0 +1,1 @@
+"""The homeserver through matrix-nio; the only code that knows it."""

@@ -1,0 +1,1 @@
+"""The Slack bot: what it hears, what it says, and the one module that knows Slack's libraries."""
