@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant import terminal
+from assistant.errors import BotMisconfigured
+
+if TYPE_CHECKING:  # import httpx and pydantic
+    from assistant.bots.running import Find, Prepared
+    from assistant.settings import Settings
 
 bot = typer.Typer(help="Einen Chat-Bot als eigenes Programm starten.", no_args_is_help=True)
 slack = typer.Typer(help="Die App in Slack einrichten.", no_args_is_help=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Ein JSON-Dokument statt Text.")]
+_DEAF = (
+    "Für „kgc bot slack“ fehlt KGC_SLACK_APP_TOKEN (xapp-…, Socket Mode). Über HTTP, mit dem "
+    "Signing Secret allein, hört nur der Bot in „kgc serve“."
+)
 
 
 @bot.command("slack")
@@ -20,7 +29,13 @@ def run_slack(as_json: AsJson = False) -> None:
     """Den Slack-Bot starten; er fragt den laufenden Server (KGC_SERVER_URL)."""
     from assistant.bots.running import slack_bot  # noqa: PLC0415  # imports httpx
 
-    _run(slack_bot, "slack", as_json=as_json)
+    def prepare(settings: Settings, find: Find) -> Prepared:
+        made = slack_bot(settings, find)
+        if not settings.slack_app_token.get_secret_value():
+            raise BotMisconfigured(_DEAF)
+        return made
+
+    _run(prepare, "slack", as_json=as_json)
 
 
 @bot.command("matrix")

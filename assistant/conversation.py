@@ -76,13 +76,19 @@ class ShortMemory(Generic[T]):
 
 
 class Conversations(ShortMemory[Turn]):
-    """The conversations that still go on. Thread-safe."""
+    """The conversations that still go on. Thread-safe.
 
-    def turns(self, conversation_id: str | None) -> tuple[Turn, ...]:
+    One that saw internal documents goes on only for those who may see them: to others its id is
+    unknown.
+    """
+
+    def turns(self, conversation_id: str | None, *, internal: bool = False) -> tuple[Turn, ...]:
         """Return what was said so far, oldest first; nothing for an unknown or old id."""
-        return self.entries(conversation_id)
+        return self.entries(conversation_id and _place(conversation_id, internal=internal))
 
-    def add(self, conversation_id: str | None, turns: Sequence[Turn]) -> str | None:
+    def add(
+        self, conversation_id: str | None, turns: Sequence[Turn], *, internal: bool = False
+    ) -> str | None:
         """Append `turns`; returns the id, a new one where the given one is unknown.
 
         Where nothing is held there is no id: None.
@@ -90,7 +96,16 @@ class Conversations(ShortMemory[Turn]):
         if not self._seconds:
             return None
         with self._lock:
-            known = conversation_id if self.entries(conversation_id) else None
+            known = conversation_id if self.turns(conversation_id, internal=internal) else None
             name = known or secrets.token_urlsafe(16)
-            self.append(name, turns)
+            self.append(_place(name, internal=internal), turns)
             return name
+
+    def end(self, conversation_id: str) -> bool:
+        """Forget a conversation, whoever held it; tells whether there was one."""
+        dropped = [self.drop(_place(conversation_id, internal=each)) for each in (False, True)]
+        return any(dropped)
+
+
+def _place(conversation_id: str, *, internal: bool) -> str:
+    return ("internal " if internal else "public ") + conversation_id

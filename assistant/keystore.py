@@ -160,7 +160,7 @@ class KeyRing:
         with self._lock:
             if key.id not in self._keys:  # revoked meanwhile
                 return
-            self._keys[key.id] = replace(key, last_used=day)
+            self._keys[key.id] = replace(self._keys[key.id], last_used=day)
         try:
             self._file.used(key.id, day)
         except KeysUnavailable as error:  # a full disk must not lock anybody out

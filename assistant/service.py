@@ -71,12 +71,14 @@ class Service:
         """
         begun = time.monotonic()
         history = [Turn(role, content) for role, content in asked.history]
-        history = history or list(self._conversations.turns(asked.conversation_id))
+        history = history or list(
+            self._conversations.turns(asked.conversation_id, internal=internal)
+        )
         request = Request(asked.question, history, internal=internal, facets=asked.filters)
         style = Style(asked.style)
         answer = yield from answering(request, style, self.library, self._writer)
         turns = (Turn("user", answer.question), Turn("assistant", answer.markdown))
-        name = self._conversations.add(asked.conversation_id, turns)
+        name = self._conversations.add(asked.conversation_id, turns, internal=internal)
         if self._desk is not None:
             earlier = exchanges((turn.role, turn.content) for turn in history)
             text = meant(answer.question, earlier).text or answer.question
@@ -85,7 +87,7 @@ class Service:
 
     def end_conversation(self, conversation_id: str) -> Json:
         """Forget a conversation; returns as JSON whether there was one of this id."""
-        forgotten = self._conversations.drop(conversation_id)
+        forgotten = self._conversations.end(conversation_id)
         if self._desk is not None:
             self._desk.drop(conversation_id)
         return {"forgotten": forgotten}

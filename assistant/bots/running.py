@@ -191,5 +191,9 @@ def run_alone(
 async def _alone(bot: Prepared, ready: Callable[[], None]) -> None:
     task = asyncio.create_task(supervise(bot.name, lambda: bot.run(ready)))
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    with suppress(asyncio.CancelledError):
+    try:
         await task
+    except asyncio.CancelledError:
+        own = asyncio.current_task()
+        if own is not None and own.cancelling():  # by Ctrl-C, which asyncio then raises
+            raise

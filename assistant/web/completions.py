@@ -49,8 +49,22 @@ router = APIRouter()
 )
 def models() -> dict[str, Any]:
     """List the one model there is."""
-    ours = {"id": MODEL, "object": "model", "created": _CREATED, "owned_by": MODEL}
-    return {"object": "list", "data": [ours]}
+    return {"object": "list", "data": [_model(MODEL)]}
+
+
+@router.get(
+    "/v1/models/{name}",
+    response_model=schema.Model,
+    dependencies=[Depends(visitor)],
+    summary="Der Assistent als Modell, unter welchem Namen auch immer",
+)
+def model(name: str) -> dict[str, Any]:
+    """Describe the model; as with questions, any name will do."""
+    return _model(name)
+
+
+def _model(name: str) -> dict[str, Any]:
+    return {"id": name, "object": "model", "created": _CREATED, "owned_by": MODEL}
 
 
 @router.post(

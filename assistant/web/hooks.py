@@ -9,6 +9,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from assistant.bots.hooks import Hook
+from assistant.web import problems
+
+_FAILED = 400
+_SAID = {
+    400: "Das ist keine Nachricht, die hier verstanden wird.",
+    401: "Die Unterschrift der Anfrage fehlt oder gilt nicht.",
+    503: "Der Bot ist noch nicht bereit.",
+}
 
 
 def routes(hooks: Mapping[str, Hook]) -> list[Route]:
@@ -21,6 +29,8 @@ def _endpoint(hook: Hook):  # type: ignore[no-untyped-def]  # noqa: ANN202  # a 
         body = await request.body()
         headers = {name.lower(): value for name, value in request.headers.items()}
         reply = await hook(body, headers)
+        if reply.status >= _FAILED:
+            return problems.problem(reply.status, _SAID.get(reply.status, ""))
         return Response(reply.body, reply.status, media_type=reply.media_type)
 
     return taken

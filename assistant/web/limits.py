@@ -1,6 +1,10 @@
-"""Refuses uploads without a key and bodies that are too large, before they are read. Plain ASGI."""
+"""Refuses uploads without a key, and bodies that are too large or never end. Plain ASGI."""
 
 from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import suppress
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -19,12 +23,16 @@ COMPLETIONS_PATH = "/v1/chat/completions"
 SIGNED_BODY = 256_000
 """Bytes; a button pressed in Slack comes with the whole message above it."""
 SLACK_PATH = "/slack/events"
+BODY_SECONDS = 30.0
+"""So long a body may take; of an upload, which has shown its key, each part of it."""
 _DRAINED = 2_000_000
+_DRAIN_SECONDS = 5.0
 _MEGABYTE = 1_000_000
+_TOO_SLOW = "Die Anfrage kam zu langsam. Bitte noch einmal versuchen."
 
 
 class BodyLimit:
-    """ASGI middleware: 401 or 403 for an upload without its key, 413 for a body over the limit."""
+    """ASGI middleware: 401 or 403 for an upload without its key, 413 for large, 408 for slow."""
 
     def __init__(self, app: ASGIApp, upload: int) -> None:
         """Wrap `app`; `upload` is the limit in bytes for uploads.
@@ -49,11 +57,21 @@ class BodyLimit:
             await _drain(receive)
             await refusal(scope, receive, send)
             return
-        taken = 0
+        taken, whole, until = 0, False, 0.0
+        patient = own_path(scope) == UPLOAD_PATH
 
         async def counted() -> Message:
-            nonlocal taken
-            message = await receive()
+            nonlocal taken, whole, until
+            if whole:  # what comes now is that the client leaves
+                return await receive()
+            now = time.monotonic()
+            until = until if until and not patient else now + BODY_SECONDS
+            try:
+                async with asyncio.timeout(until - now):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(408, _TOO_SLOW, {"Connection": "close"}) from None
+            whole = not message.get("more_body", False)
             taken += len(message.get("body", b""))
             if taken > limit:
                 await _drain(receive, message)
@@ -80,10 +98,12 @@ async def _drain(receive: Receive, last: Message | None = None) -> None:
     """Read some of what still comes: a client that is cut off while sending sees no answer."""
     taken = 0
     more = last is None or last.get("more_body", False)
-    while more and taken < _DRAINED:
-        message = await receive()
-        taken += len(message.get("body", b""))
-        more = message["type"] == "http.request" and message.get("more_body", False)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_DRAIN_SECONDS):
+            while more and taken < _DRAINED:
+                message = await receive()
+                taken += len(message.get("body", b""))
+                more = message["type"] == "http.request" and message.get("more_body", False)
 
 
 def _detail(limit: int) -> str:

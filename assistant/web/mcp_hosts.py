@@ -49,6 +49,8 @@ def may_ask(origin: str | None, names: Collection[str], pages: Collection[str]) 
 
 
 def _is_address(host: str) -> bool:
+    if "%" in host:  # behind it could stand any name
+        return False
     try:
         ipaddress.ip_address(host.removeprefix("[").removesuffix("]"))
     except ValueError:

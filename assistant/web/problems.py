@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
@@ -40,6 +41,7 @@ _TITLES = {
     403: "Nicht erlaubt",
     404: "Nicht gefunden",
     405: "Methode nicht erlaubt",
+    408: "Anfrage zu langsam",
     413: "Anfrage zu groß",
     415: "Format nicht unterstützt",
     421: "Falscher Server",
@@ -54,6 +56,8 @@ _DETAILS = {
     405: "Diese Methode gibt es an dieser Adresse nicht.",
     500: "Es ist ein unerwarteter Fehler aufgetreten. Bitte später noch einmal versuchen.",
 }
+# Of requests that were not read to their end.
+_UNREAD = {408: "too_slow", 413: "too_large"}
 # Our errors by the class that decides the status; the first that fits wins.
 _STATUS: tuple[tuple[type[Exception], int, str], ...] = (
     (DocumentUnknown, 404, "document_unknown"),
@@ -85,7 +89,7 @@ def declared_page(code: int) -> dict[str, Any]:
 
 
 DECLARED: dict[int | str, dict[str, Any]] = {
-    code: declared(code) for code in (400, 401, 403, 404, 405, 413, 422, 429, 500, 503)
+    code: declared(code) for code in (400, 401, 403, 404, 405, 408, 413, 422, 429, 500, 503)
 }
 
 
@@ -146,8 +150,8 @@ def install(app: FastAPI) -> None:
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        if error.status_code == 413:  # noqa: PLR2004  # RFC 9110: content too large
-            return refused(request, 413, error.detail, "too_large")
+        if kind := _UNREAD.get(error.status_code):
+            return refused(request, error.status_code, error.detail, kind, error.headers)
         return _of_http(error, request)
 
     async def invalid(_: Request, error: Exception) -> Response:
@@ -190,22 +194,25 @@ def sentence(errors: list[dict[str, Any]] | Any) -> str:  # noqa: ANN401  # pyda
     """Say in German what is wrong with a request; the first part of each place is left out."""
     parts = []
     for entry in errors:
-        named = [str(part) for part in entry.get("loc", ())[1:] if part != "[key]"]
+        named = [str(part) for part in entry.get("loc", ())[1:] if not _INNER.match(str(part))]
         place = ".".join(named) or "Anfrage"
         limits = entry.get("ctx", {})
         bound = limits.get("max_length") or limits.get("le") or limits.get("ge")
-        parts.append(
-            f"„{place}“ {_REASONS.get(entry['type'], 'ist nicht gültig')}"
-            + (f" (Grenze {bound})" if bound is not None else "")
+        told = f"„{place}“ {_REASONS.get(entry['type'], 'ist nicht gültig')}" + (
+            f" (Grenze {bound})" if bound is not None else ""
         )
+        if told not in parts:  # of several forms that a value may have, each complains
+            parts.append(told)
     return "; ".join(parts) + "." if parts else "Die Angaben sind nicht gültig."
 
 
+_INNER = re.compile(r"\[key\]|literal\[")
 _REASONS = {
     "missing": "fehlt",
     "string_too_long": "ist zu lang",
     "string_too_short": "ist leer",
     "too_long": "hat zu viele Einträge",
+    "too_short": "hat zu wenige Einträge",
     "string_type": "muss Text sein",
     "int_parsing": "muss eine ganze Zahl sein",
     "int_type": "muss eine ganze Zahl sein",

@@ -128,6 +128,8 @@ def _network(host: str) -> str:
         address = ipaddress.ip_address(host)
     except ValueError:
         return host
+    # Where one socket takes both, IPv4 addresses come inside IPv6 ones of a single network.
+    address = getattr(address, "ipv4_mapped", None) or address
     if address.version == 4:  # noqa: PLR2004  # the version of the protocol
         return str(address)
     return str(ipaddress.ip_network((address, _NETWORK_BITS), strict=False))

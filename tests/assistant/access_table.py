@@ -42,6 +42,7 @@ TABLE = """
     POST   /v1/keys                             admin                   never
     DELETE /v1/keys/{key_id}                    admin                   never
     GET    /v1/models                           visit:chat/chat         never
+    GET    /v1/models/{name}                    visit:chat/chat         never
     GET    /v1/search                           search/search           internal
     GET    /v1/suggest                          search/search           never
     GET    /v1/widget                           chat/chat               never

@@ -140,7 +140,11 @@ def test_who_may_do_what(
         client = TestClient(app, client=("127.0.0.1" if _here(who) else "192.0.2.7", 1))
         for name in ("netzwerk.md", "vermerk.md"):
             path = line.path.format(
-                document_id=site.id_of(name), conversation_id="x", key_id="gibtesni", version="v1"
+                document_id=site.id_of(name),
+                conversation_id="x",
+                key_id="gibtesni",
+                version="v1",
+                name="kgc-assistant",
             )
             path = "/static/page.js" if path == "/static" else path
             body = BODIES.get(line.route, {})

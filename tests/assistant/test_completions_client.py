@@ -48,6 +48,7 @@ def client(server: Server) -> Iterator[openai.OpenAI]:
 
 def test_models(client: openai.OpenAI) -> None:
     assert [model.id for model in client.models.list()] == ["kgc-assistant"]
+    assert client.models.retrieve("kgc-assistant").owned_by == "kgc-assistant"
 
 
 @pytest.mark.parametrize("model", ["kgc-assistant", "gpt-9", "x/y:z"])

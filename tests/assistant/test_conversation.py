@@ -71,8 +71,8 @@ def test_a_conversation_can_be_ended() -> None:
     held = Conversations()
     name = held.add(None, turns(1))
     assert name is not None
-    held.drop(name)
-    held.drop("ausgedacht")
+    held.end(name)
+    held.end("ausgedacht")
     assert held.turns(name) == ()
 
 
@@ -81,3 +81,14 @@ def test_without_minutes_nothing_is_held_and_there_is_no_id() -> None:
     assert held.add(None, turns(1)) is None
     held.append("fest", turns(1))
     assert held.turns("fest") == ()
+
+
+def test_what_saw_internal_documents_goes_on_only_for_who_may_see_them() -> None:
+    held = Conversations()
+    name = held.add(None, turns(1), internal=True)
+    assert held.turns(name) == ()
+    assert held.add(name, turns(2)) != name
+    assert held.turns(name, internal=True) == tuple(turns(1))
+    assert name is not None
+    assert held.end(name)
+    assert held.turns(name, internal=True) == ()

@@ -24,7 +24,8 @@ def test_ours(host: str) -> None:
     "host",
     ["", ":80", "evil.example", "evil.example:8000", "localhost.evil.example",
      "chat.example.org.evil", "127.0.0.1.evil.example", "intern", "intern:1",
-     "a@localhost", "127.0.0.1:8000:9", "127.1", "0x7f.1", "x" * 400],
+     "a@localhost", "127.0.0.1:8000:9", "127.1", "0x7f.1", "::1%evil.example",
+     "x" * 400],
 )  # fmt: skip
 def test_foreign(host: str) -> None:
     assert not is_ours(host, NAMES)

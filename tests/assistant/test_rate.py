@@ -154,6 +154,14 @@ def test_one_ipv6_client_has_many_addresses(limited: Site) -> None:
     assert codes == [200, 200, 200, 429]
 
 
+def test_ipv4_clients_of_an_ipv6_socket_are_not_one(limited: Site) -> None:
+    codes = [
+        TestClient(limited.app, client=(host, 1)).get("/").status_code
+        for host in [f"::ffff:192.0.2.{number}" for number in range(1, 6)] + ["192.0.2.1"] * 3
+    ]
+    assert codes == [200] * 7 + [429]
+
+
 @pytest.mark.parametrize(
     ("given_limit", "host", "limit"),
     [

@@ -85,3 +85,10 @@ def test_senseless_queries_are_refused(site: Site, query: dict[str, Any]) -> Non
 def test_words_that_stand_nowhere_are_no_error(site: Site) -> None:
     for words in ("Xylqwrt", "\U0001f600 Netz", "\x00 Netz", "' OR 1=1 --", '"Netz* NEAR(', "%a"):
         assert 0 <= search(site, q=words)["total"] <= 200
+
+
+def test_a_wrong_choice_is_told_by_its_name_once(site: Site) -> None:
+    for name in ("sort", "group"):
+        refused = site.public.get("/v1/search", params={"q": "Netz", name: "neu"})
+        assert refused.status_code == 422
+        assert refused.json()["detail"] == f"„{name}“ ist nicht bekannt."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
+from collections import OrderedDict
 from collections.abc import Callable
 
 from assistant.backend import Json
@@ -12,6 +12,9 @@ from assistant.bots.matrix.recent import Given, Recent
 from assistant.bots.threads import Threads
 
 __all__ = ["Conversations"]
+
+_PUBLIC = "-public"
+_MOST_PEOPLE = 5_000
 
 
 class Conversations:
@@ -29,7 +32,7 @@ class Conversations:
         self._threads = Threads()
         self._lines = Threads()
         self._recent = Recent(clock)
-        self._people: defaultdict[str, set[str]] = defaultdict(set)
+        self._people: OrderedDict[str, set[str]] = OrderedDict()
 
     def thread(self, message: Message) -> str:
         """Return the name of a message's thread, which it may be the first of."""
@@ -46,7 +49,7 @@ class Conversations:
         thread = self.thread(message)
         if message.root is None and direct:
             self._lines.keep(thread, self._hashed("line", message.room_id))
-        return f"{self._lines.of(thread) or thread}{'' if closed else '-public'}"
+        return f"{self._lines.of(thread) or thread}{'' if closed else _PUBLIC}"
 
     def known(self, conversation: str) -> str | None:
         """Return the server's id of a conversation, None for a new one."""
@@ -55,7 +58,12 @@ class Conversations:
     def heard(self, message: Message, conversation: str, answer: Json) -> None:
         """Remember that the server has answered."""
         self._threads.keep(conversation, answer["conversation_id"])
-        self._people[message.sender].add(conversation)
+        # Only those that still go on: who asks for years is not to fill the memory.
+        held = self._people.pop(message.sender, set())
+        going_on = {name for name in held if name in self._threads}
+        self._people[message.sender] = going_on | {conversation}
+        while len(self._people) > _MOST_PEOPLE:
+            self._people.popitem(last=False)
 
     def shown(self, message: Message, conversation: str, answer_id: str, answer: Json) -> None:
         """Remember an answer by the message it stands in."""
@@ -66,9 +74,16 @@ class Conversations:
         """Return the answer that stands in a message."""
         return self._recent.by_answer(answer_id)
 
-    def last(self, room_id: str, conversation: str | None) -> Json | None:
-        """Return the last answer of a conversation, or with None of the room."""
-        given = self._recent.last(room_id, conversation)
+    def last(self, room_id: str, conversation: str | None, *, public: bool) -> Json | None:
+        """Return the last answer of a conversation, or with None of the room.
+
+        With `public` only one from public documents.
+        """
+
+        def fits(name: str) -> bool:
+            return conversation in (None, name) and (name.endswith(_PUBLIC) or not public)
+
+        given = self._recent.last(room_id, fits)
         return given.answer if given else None
 
     def forget_question(self, event_id: str) -> list[str]:

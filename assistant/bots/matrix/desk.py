@@ -102,8 +102,10 @@ class Desk:
 
     def _is_closed(self, message: Message) -> bool:
         """Tell whether everybody in the room may see what the asker may."""
-        people = self._with.homeserver.people(message.room_id)
-        return all(self._with.allowed.person(person) for person in people)
+        homeserver = self._with.homeserver
+        people = homeserver.people(message.room_id)
+        known = all(map(self._with.allowed.person, people))
+        return known and not homeserver.is_open(message.room_id)
 
     def _server(self, message: Message) -> Server:
         return self._with.server if self._is_closed(message) else self._with.public
@@ -114,6 +116,9 @@ class Desk:
         conversation = self._conversations.name(message, direct=direct, closed=closed)
         turn = self._turns.setdefault(conversation, asyncio.Lock())
         async with turn, self._places:
+            # Who came into the room while this waited sees nothing internal.
+            closed = self._is_closed(message)
+            conversation = self._conversations.name(message, direct=direct, closed=closed)
             match wish.command:
                 case Command.ASK:
                     await self._answer(message, wish.words, conversation)
@@ -163,7 +168,10 @@ class Desk:
     def _sources(self, message: Message, conversation: str) -> Rendered:
         direct = self._with.homeserver.is_direct(message.room_id)
         whole_room = message.root is None and not direct
-        last = self._conversations.last(message.room_id, None if whole_room else conversation)
+        # What was said while no stranger was in the room is not shown to one.
+        public = whole_room and not self._is_closed(message)
+        asked = None if whole_room else conversation
+        last = self._conversations.last(message.room_id, asked, public=public)
         if last is None:
             return plain_text(wording.NO_SOURCES)
         if not last["citations"]:

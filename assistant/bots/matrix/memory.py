@@ -10,7 +10,7 @@ import hashlib
 import os
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from assistant.errors import BotUnavailable
@@ -66,6 +66,7 @@ class Memory(SqliteFile):
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         super().__init__(path, _failed)
         self._salt = self._own_salt()
+        self._purged = _today()
 
     def _prepare(self) -> None:
         # A message counts as dealt with only once that is on the disk.
@@ -113,7 +114,9 @@ class Memory(SqliteFile):
         return bool(self._rows("SELECT 1 FROM handled WHERE event = ?", (name,)))
 
     def handle(self, event_id: str) -> None:
-        """Remember that a message was dealt with."""
+        """Remember that a message was dealt with; once a day what is too old is erased."""
+        if self._purged != _today():
+            self.purge()
         with self._transaction() as db:
             name = self.hashed("event", event_id)
             db.execute("INSERT OR IGNORE INTO handled VALUES (?, ?)", (name, _today()))
@@ -150,7 +153,8 @@ class Memory(SqliteFile):
 
     def purge(self) -> None:
         """Erase what is older than `KEPT_DAYS`."""
-        first = (datetime.now(UTC).date() - timedelta(days=KEPT_DAYS)).isoformat()
+        self._purged = _today()
+        first = (date.fromisoformat(self._purged) - timedelta(days=KEPT_DAYS)).isoformat()
         with self._transaction() as db:
             db.execute("DELETE FROM handled WHERE day < ?", (first,))
             db.execute("DELETE FROM answers WHERE day < ?", (first,))

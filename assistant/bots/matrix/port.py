@@ -22,6 +22,9 @@ class Homeserver(Protocol):
     def is_direct(self, room_id: str) -> bool:
         """Tell whether nobody but the bot and one other is in a room."""
 
+    def is_open(self, room_id: str) -> bool:
+        """Tell whether everybody may read a room without coming into it."""
+
     def people(self, room_id: str) -> Sequence[str]:
         """Return who is in a room or invited to it, without the bot."""
 

@@ -51,11 +51,9 @@ class Recent:
         """Return the answer to a message."""
         return self._last(lambda given: given.question_id == question_id)
 
-    def last(self, room_id: str, conversation: str | None) -> Given | None:
-        """Return the last answer of a conversation, None for the whole room."""
-        return self._last(
-            lambda given: given.room_id == room_id and conversation in (None, given.conversation)
-        )
+    def last(self, room_id: str, fits: Callable[[str], bool]) -> Given | None:
+        """Return the last answer in a room of the conversations that fit."""
+        return self._last(lambda given: given.room_id == room_id and fits(given.conversation))
 
     def drop(self, unwanted: Callable[[Given], bool]) -> list[Given]:
         """Forget some answers and return them."""

@@ -17,7 +17,7 @@ from assistant.bots.events import Finished, Replaced, Said
 from assistant.bots.server import Server
 from assistant.bots.slack import wording
 from assistant.bots.slack.allowed import Allowed
-from assistant.bots.slack.escaping import markdown, plain
+from assistant.bots.slack.escaping import markdown, mrkdwn, plain
 from assistant.bots.slack.home import home_view, home_without_server
 from assistant.bots.slack.incoming import (
     HOME_TAB,
@@ -31,7 +31,7 @@ from assistant.bots.slack.incoming import (
     Where,
 )
 from assistant.bots.slack.port import Slack
-from assistant.bots.slack.rendering import Rendered, notice, render, render_hits
+from assistant.bots.slack.rendering import LONGEST_NOTICE, Rendered, notice, render, render_hits
 from assistant.bots.slack.reply import Reply
 from assistant.bots.threads import Threads
 from assistant.errors import AssistantError, MessageRefused, ServerRefused
@@ -71,9 +71,10 @@ class Setting:
 class Bot:
     """Reacts to what people do in Slack, to each thing once."""
 
-    def __init__(self, server: Server, slack: Slack, setting: Setting) -> None:
-        """Join the parts."""
+    def __init__(self, server: Server, public: Server, slack: Slack, setting: Setting) -> None:
+        """Join the parts; `public` is our server for where other organisations read along."""
         self._server = server
+        self._public = public
         self._slack = slack
         self._setting = setting
         self._threads = Threads()
@@ -128,7 +129,7 @@ class Bot:
     async def _react(self, heard: Heard) -> None:
         match heard.meant:
             case Question() as question:
-                await self._answer(question)
+                await self._answer(question, shared=heard.sender.shared)
             case Ballot() as ballot:
                 await self._count(ballot)
             case Opened() as opened:
@@ -140,7 +141,7 @@ class Bot:
                 if conversation is not None:
                     await self._server.forget(conversation)
 
-    async def _answer(self, question: Question) -> None:
+    async def _answer(self, question: Question, *, shared: bool) -> None:
         where = question.where
         if question.repeat:
             where = await self._shown(question)
@@ -152,7 +153,7 @@ class Bot:
             await self._show_status(where)
             reply = Reply(self._slack, where)
             try:
-                message = await self._said(question.text, where, reply)
+                message = await self._said(question.text, where, reply, shared=shared)
             except AssistantError as error:
                 _log.warning("slack: no answer: %s", _code(error))
                 message = notice(_apology(error))
@@ -160,7 +161,9 @@ class Bot:
 
     async def _shown(self, question: Question) -> Where:
         """Show the question of a button, since nobody wrote it; returns the thread to answer in."""
-        quoted = Rendered(f"> {markdown(escape(question.text))}", (), plain(question.text))
+        quoted = Rendered(
+            f"> {markdown(escape(question.text))}", (), mrkdwn(question.text, LONGEST_NOTICE)
+        )
         where = question.where
         if where.thread:
             await self._slack.post(where, quoted)
@@ -174,11 +177,17 @@ class Bot:
         except MessageRefused as refused:  # the answer matters, its announcement does not
             _log.info("slack shows no status: %s", refused.code)
 
-    async def _said(self, text: str, where: Where, reply: Reply) -> Rendered:
-        """Let the server answer; returns the whole message."""
-        asked = Asked(text, self._threads.of(where.key))
+    async def _said(self, text: str, where: Where, reply: Reply, *, shared: bool) -> Rendered:
+        """Let the server answer; returns the whole message.
+
+        With `shared` from public documents, and without buttons to ask on: Slack does not say who
+        reads along where one is pressed.
+        """
+        key = f"{where.key}-public" if shared else where.key
+        server = self._public if shared else self._server
+        asked = Asked(text, self._threads.of(key))
         withdrawn = False
-        async with aclosing(self._server.ask(asked)) as events:
+        async with aclosing(server.ask(asked)) as events:
             async for event in events:
                 match event:
                     case Said() if not withdrawn:
@@ -186,8 +195,9 @@ class Bot:
                     case Replaced():
                         withdrawn = True
                     case Finished():
-                        self._threads.keep(where.key, event.answer.get("conversation_id"))
-                        return render(event.answer, self._setting.base)
+                        self._threads.keep(key, event.answer.get("conversation_id"))
+                        answer = event.answer | ({"follow_ups": []} if shared else {})
+                        return render(answer, self._setting.base)
         raise AssertionError("a stream ends with Finished")
 
     async def _count(self, ballot: Ballot) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,11 +94,12 @@ class SlackBot:
         try:
             async with (
                 Server(self._find(), self._find) as server,
+                Server(self._public(), self._public) as public,
                 Connection(self._setup.credentials) as connection,
             ):
                 identity = await connection.identify()
                 setting = Setting(self._setup.base, self._allowed(identity), seen, Remembered())
-                bot = Bot(server, connection.slack, setting)
+                bot = Bot(server, public, connection.slack, setting)
                 connection.listen(identity, bot.hear)
                 self._loop, self._connection = asyncio.get_running_loop(), connection
                 try:
@@ -109,6 +110,9 @@ class SlackBot:
         finally:
             if isinstance(seen, Seen):
                 seen.close()
+
+    def _public(self) -> Place:
+        return replace(self._find(), public_only=True)
 
     async def _hold(self, connection: Connection, ready: Callable[[], None]) -> None:
         if self._setup.credentials.app:

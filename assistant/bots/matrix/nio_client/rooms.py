@@ -54,6 +54,11 @@ class Rooms:
         """Tell whether nobody but the bot and one other is in a room."""
         return len(self.people(room_id)) == 1
 
+    def is_open(self, room_id: str) -> bool:
+        """Tell whether everybody may read a room without coming into it."""
+        room = self._client.rooms.get(room_id)
+        return room is not None and room.history_visibility == "world_readable"
+
     def people(self, room_id: str) -> Sequence[str]:
         """Return who is in a room or invited to it, without the bot."""
         room = self._client.rooms.get(room_id)

@@ -13,6 +13,7 @@ from assistant.backend import Asked
 from assistant.bots.matrix import hearing, wording
 from assistant.bots.matrix.addressing import Me, Message
 from assistant.bots.matrix.allowed import Allowed
+from assistant.bots.matrix.conversations import Conversations
 from assistant.bots.matrix.desk import Desk, Parts
 from assistant.bots.matrix.memory import Memory
 from assistant.bots.server import Event, Finished, Said
@@ -32,10 +33,13 @@ class Homeserver:
         self.members: list[str] = [ANNA]
         self.sent: list[dict[str, Any]] = []
         self.redacted: list[str] = []
-        self.refuses = False
+        self.refuses = self.opened = False
 
     def is_direct(self, room_id: str) -> bool:
         return room_id == ROOM and len(self.members) == 1
+
+    def is_open(self, room_id: str) -> bool:
+        return self.opened and room_id == ROOM
 
     def people(self, room_id: str) -> list[str]:
         return self.members if room_id == ROOM else []
@@ -147,6 +151,50 @@ def test_with_a_stranger_in_the_room_the_public_server_is_asked(stage: Stage) ->
     stage.say("@bot Wann?")
     assert len(stage.server.asked) == len(stage.public.asked) == 1
     assert stage.public.asked[0].conversation_id is None
+
+
+def test_in_a_room_that_all_can_read_the_public_server_is_asked(stage: Stage) -> None:
+    stage.homeserver.opened = True
+    stage.say()
+    assert len(stage.public.asked) == 1
+    assert not stage.server.asked
+
+
+def test_sources_of_internal_answers_are_not_shown_to_a_stranger(stage: Stage) -> None:
+    stage.homeserver.members = [ANNA, OTTO]
+    stage.say("@bot Wann?")
+    stage.say("!quellen")
+    shown = stage.bodies[-1]
+    stage.homeserver.members = [ANNA, OTTO, GUEST]
+    stage.say("!quellen")
+    assert wording.NO_SOURCES in stage.bodies[-1]
+    stage.say("@bot Wann?")
+    stage.say("!quellen")
+    assert stage.bodies[-1] == shown
+
+
+def test_who_comes_while_a_question_waits_sees_nothing_internal(stage: Stage) -> None:
+    async def story() -> None:
+        stage.homeserver.members = [ANNA, OTTO]
+        first = stage.message("@bot Wann?")
+        stage.server.before = lambda: setattr(stage.homeserver, "members", [ANNA, OTTO, GUEST])
+        second = stage.message("@bot Wo?", root=first.event_id)
+        await asyncio.gather(stage.desk.take(first), stage.desk.take(second))
+
+    asyncio.run(story())
+    assert [asked.question for asked in stage.server.asked] == ["Wann?"]
+    (asked,) = stage.public.asked
+    assert asked.conversation_id is None
+
+
+def test_who_asks_for_years_does_not_fill_the_memory() -> None:
+    held = Conversations(lambda *parts: " ".join(parts), lambda: 0.0)
+    for number in range(6_000):
+        message = Message(ROOM, f"${number}", f"@p{number}:x" if number % 2 else ANNA, "Wann?")
+        held.heard(message, str(number), {"conversation_id": f"c{number}"})
+    assert len(held._people) <= 5_000
+    assert len(held._people[ANNA]) <= 5_000
+    assert "0" not in held._people[ANNA]
 
 
 def test_the_top_level_of_a_direct_room_is_one_conversation(stage: Stage) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import stat
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from assistant.bots.matrix.addressing import Me, Message
 from assistant.bots.matrix.allowed import Allowed
 from assistant.bots.matrix.batches import Batches
 from assistant.bots.matrix.bot import Options, check_library
-from assistant.bots.matrix.memory import Memory
+from assistant.bots.matrix.memory import KEPT_DAYS, Memory
 from assistant.bots.matrix.recent import KEPT_SECONDS, Given, Recent
 from assistant.bots.matrix.rendering import plain_text
 from assistant.bots.matrix.writing import Writing
@@ -106,6 +107,18 @@ def test_forgetting_somebody_leaves_that_it_was_dealt_with(tmp_path: Path) -> No
     assert b"$antwort@anna:x" not in b"".join(f.read_bytes() for f in tmp_path.iterdir())
 
 
+def test_old_traces_are_erased_while_the_bot_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = Memory(tmp_path / "m.sqlite3")
+    memory.handle("$alt")
+    later = (datetime.now(UTC).date() + timedelta(days=KEPT_DAYS + 1)).isoformat()
+    monkeypatch.setattr("assistant.bots.matrix.memory._today", lambda: later)
+    memory.handle("$neu")
+    assert (memory.is_handled("$alt"), memory.is_handled("$neu")) == (False, True)
+    memory.close()
+
+
 def test_a_broken_memory_says_so(tmp_path: Path) -> None:
     path = tmp_path / "m.sqlite3"
     path.write_bytes(b"kein SQLite" * 200)
@@ -118,11 +131,11 @@ def test_last_answers_are_gone_after_half_an_hour() -> None:
     recent = Recent(lambda: now)
     recent.keep(Given("$q", "$a", "!r", "t", "@anna:x", {"n": 1}))
     recent.keep(Given("$q2", "$a2", "!r", "u", "@anna:x", {"n": 2}))
-    assert recent.last("!r", "t") == recent.by_answer("$a")
-    last = recent.last("!r", None)
+    assert recent.last("!r", lambda name: name == "t") == recent.by_answer("$a")
+    last = recent.last("!r", lambda _: True)
     assert last is not None
     assert last.answer == {"n": 2}
-    assert recent.last("!s", None) is None
+    assert recent.last("!s", lambda _: True) is None
     now = KEPT_SECONDS + 1
     assert recent.by_answer("$a") is None
 
@@ -136,6 +149,9 @@ class Written:
 
     def is_direct(self, room_id: str) -> bool:
         return bool(room_id)
+
+    def is_open(self, room_id: str) -> bool:
+        return not room_id
 
     def people(self, room_id: str) -> list[str]:
         return [room_id]

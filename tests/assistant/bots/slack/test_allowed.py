@@ -93,6 +93,21 @@ def test_a_vote_or_question_from_elsewhere_is_nothing(server: Asked, tmp_path: P
     asyncio.run(story())
 
 
+def test_where_others_read_along_only_public_documents_answer(
+    server: Asked, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        async with team(server.place, tmp_path, channels=frozenset({"C1"})) as t:
+            thread, event = t.slack.mention("Wann?")
+            await t.slack.deliver(event | {"is_ext_shared_channel": True})
+            await t.slack.until(lambda: t.slack.answers(thread))
+            (message,) = t.slack.answers(thread)
+            assert server.service.internal == [False]
+            assert "kgc_ask" not in str(message.blocks)  # who reads along is not said with a press
+
+    asyncio.run(story())
+
+
 def test_public_only_is_passed_on(server: Asked, tmp_path: Path) -> None:
     async def story() -> None:
         async with team(replace(server.place, public_only=True), tmp_path) as t:

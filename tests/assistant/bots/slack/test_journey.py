@@ -104,6 +104,23 @@ def test_a_follow_up_button_asks_on_in_the_thread(server: Asked, tmp_path: Path)
     asyncio.run(story())
 
 
+def test_the_question_of_a_button_calls_nobody(server: Asked, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with team(server.place, tmp_path) as t:
+            thread, event = t.slack.direct("Wann?")
+            await t.slack.deliver(event)
+            await t.slack.until(lambda: t.slack.answers(thread))
+            (message,) = t.slack.answers(thread)
+            action = {"type": "button", "action_id": "kgc_ask_0", "value": "Was ist <!channel>?"}
+            await t.slack.deliver(t.slack.pressed(action, t.slack.stamp_of(message)), "interactive")
+            await t.slack.until(lambda: len(t.slack.answers(thread)) == 3)
+            posted = [told for method, told in t.slack.calls if method == "chat.postMessage"]
+            assert "Was ist" in str(posted)
+            assert "<!channel>" not in str(posted)
+
+    asyncio.run(story())
+
+
 def test_the_messages_tab_offers_first_questions(own_server: Asked, tmp_path: Path) -> None:
     async def story() -> None:
         async with team(own_server.place, tmp_path) as t:

@@ -193,6 +193,17 @@ def test_what_is_missing_is_named(
     assert told in ran.err
 
 
+def test_a_process_of_its_own_cannot_hear_over_http(
+    kgc: Kgc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KGC_SERVER_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("KGC_SLACK_BOT_TOKEN", BOT_TOKEN)
+    monkeypatch.setenv("KGC_SLACK_SIGNING_SECRET", SECRET)
+    ran = kgc("bot", "slack")
+    assert ran.code == 1
+    assert "KGC_SLACK_APP_TOKEN" in ran.err
+
+
 def test_without_a_server_the_bot_says_so(kgc: Kgc) -> None:
     ran = kgc("bot", "slack")
     assert ran.code == 1
