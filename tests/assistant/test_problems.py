@@ -113,7 +113,8 @@ def test_unexpected_error_shows_and_logs_no_words(
     monkeypatch.setattr(Service, "search", broken)
     with caplog.at_level(logging.DEBUG):
         problem(site.public.post("/v1/chat", json={"question": QUESTION}), 500)
-        problem(site.public.get("/v1/search", params={"q": QUESTION}), 500)
+        fresh = f"Noch nie gesucht: {QUESTION}"  # what was searched before is answered from memory
+        problem(site.public.get("/v1/search", params={"q": fresh}), 500)
         streamed = site.public.post(
             "/v1/chat", json={"question": QUESTION}, headers={"Accept": "text/event-stream"}
         )
