@@ -127,7 +127,9 @@ def _wanted_list(question: Question, ranked: Sequence[Evidence], text: str) -> L
     block = list_at(text, best.start)
     if question.expects is Expects.LIST or block is None:
         return block
-    told = question.expects in _TOLD_BY_LISTS
+    # Items below a heading are statements of their own; below a colon they are one.
+    announced = block.intro is not None and text[: block.intro[1]].endswith(":")
+    told = announced and question.expects in _TOLD_BY_LISTS
     return block if told and _another_answers(ranked, block) else None
 
 

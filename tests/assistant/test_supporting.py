@@ -47,6 +47,16 @@ LIST = passage_hit(
 )
 
 
+def test_items_below_a_heading_stand_for_themselves() -> None:
+    text = LIST.passage.text.replace("Partner:", "Partner")
+    hit = passage_hit(text)
+    best = replace(evidence_of(hit, "zwei", score=3.0, item=True), read=2.0)
+    other = replace(evidence_of(hit, "Räume", score=1.0, item=True), read=2.5)
+    question = read_question("Beiträge Partner Altdorf")
+    sentences, _ = compose(question, [best, other], lambda _: text_of(hit))
+    assert sentences[0].text == "zwei Abende im Monat"
+
+
 @pytest.mark.parametrize(
     ("asked", "read", "whole"),
     [
