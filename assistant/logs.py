@@ -27,6 +27,7 @@ Level = Literal["debug", "info", "warning", "error"]
 _OURS = ("kgc", "assistant", "uvicorn")
 _SECRETS = re.compile(r"kgc_\w+|(?i:bearer|basic)\s+\S+|xox[a-z]-\S+|xapp-\S+")
 _ACCESS = "uvicorn.access"  # would tell addresses and what was searched for
+_ERRORS = "uvicorn.error"
 _request: ContextVar[str] = ContextVar("request id", default="")
 
 
@@ -62,6 +63,7 @@ def configure(form: Form, level: Level | None = None, stream: TextIO | None = No
         ours.handlers.clear()
         ours.propagate = True
         ours.setLevel(chosen.upper())
+    logging.getLogger(_ERRORS).setLevel(logging.NOTSET)  # another server may have hushed it
     silent = logging.getLogger(_ACCESS)
     silent.handlers.clear()
     silent.propagate = False

@@ -28,7 +28,7 @@ from tests.assistant import offline, samples
 from tests.assistant.processes import Ran
 from tests.fakes import HashEmbedder
 
-LOGGERS = ("kgc", "assistant", "uvicorn", "uvicorn.access")
+LOGGERS = ("kgc", "assistant", "uvicorn", "uvicorn.access", "uvicorn.error")
 TOKEN = "ein-langes-geheimnis"
 UPLOAD_BYTES = 300_000
 
@@ -117,9 +117,9 @@ def own_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parser: Sandbox) -
     yield from _site(tmp_path, parser, [folder / "netzwerk.md", folder / "garden.md"])
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def restored_logs() -> Iterator[None]:
-    """Puts the loggers back that a server sets for its whole process."""
+    """Puts the loggers back that a command or server sets for its whole process."""
     loggers = [logging.getLogger(name) for name in ("", *LOGGERS)]
     held = [(one, list(one.handlers), one.level, one.propagate) for one in loggers]
     yield

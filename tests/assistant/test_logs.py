@@ -18,7 +18,6 @@ from tests.assistant.conftest import TOKEN, UPLOAD_BYTES, Site
 from tests.assistant.samples import QUESTION
 
 KEY = f"kgc_tk8hvs9E_{'A' * 43}"
-pytestmark = pytest.mark.usefixtures("restored_logs")
 
 
 def lines(stream: io.StringIO) -> list[dict[str, Any]]:

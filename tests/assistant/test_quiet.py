@@ -75,9 +75,7 @@ def test_a_hundred_canary_questions_leave_no_trace(tmp_path: Path, log: str) -> 
         assert len(asked) >= QUESTIONS
 
 
-def test_nor_do_errors_while_they_are_answered(
-    site: Site, monkeypatch: pytest.MonkeyPatch, restored_logs: None
-) -> None:
+def test_nor_do_errors_while_they_are_answered(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(self: object, asked: object, *_: object, **__: object) -> None:
         raise RuntimeError(f"{asked}")
 
