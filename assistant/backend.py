@@ -27,6 +27,17 @@ class Asked:
     filters: Mapping[str, str] = field(default_factory=dict)
     style: str = "standard"
 
+    def as_json(self) -> Json:
+        """Return the body of ``POST /v1/chat``."""
+        body: Json = {"question": self.question, "filters": dict(self.filters)}
+        if self.conversation_id:
+            body["conversation_id"] = self.conversation_id
+        if self.style != "standard":
+            body["style"] = self.style
+        if self.history:
+            body["history"] = [{"role": role, "content": told} for role, told in self.history]
+        return body
+
 
 @dataclass(frozen=True, slots=True)
 class Sought:

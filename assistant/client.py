@@ -75,14 +75,8 @@ class Client:
 
     def ask(self, asked: Asked) -> Json:
         """Answer one question."""
-        body: Json = {"question": asked.question, "filters": dict(asked.filters)}
-        if asked.conversation_id:
-            body["conversation_id"] = asked.conversation_id
-        if asked.style != "standard":
-            body["style"] = asked.style
-        if asked.history:
-            body["history"] = [{"role": r, "content": c} for r, c in asked.history]
-        return dict(self._call("POST", "/v1/chat", json=body, timeout=_ANSWER_TIMEOUT))
+        more: Json = {"json": asked.as_json(), "timeout": _ANSWER_TIMEOUT}
+        return dict(self._call("POST", "/v1/chat", **more))
 
     def search(self, sought: Sought) -> Json:
         """Rank passages."""
@@ -189,14 +183,7 @@ class Client:
 
     def vote(self, vote: Vote) -> Json:
         """Count a vote on an answer."""
-        body = {
-            "conversation_id": vote.conversation_id,
-            "question": vote.question,
-            "vote": vote.verdict,
-            "reason": vote.reason,
-            "comment": vote.comment,
-        }
-        return dict(self._call("POST", "/v1/feedback", json=body))
+        return dict(self._call("POST", "/v1/feedback", json=vote.as_json()))
 
     def gaps(self, limit: int) -> Json:
         """List refused and down-voted questions by meaning."""
@@ -246,10 +233,6 @@ def _known_form(document_id: str) -> str:
 def _refused(answer: httpx.Response) -> ServerRefused:
     try:
         problem = answer.json()
-        kind = str(problem["type"]).rsplit("/", 1)[-1]
-        return ServerRefused(
-            str(problem["detail"]), kind, answer.status_code, problem.get("reason")
-        )
-    except (ValueError, KeyError, TypeError):
-        text = f"Der Server antwortet mit dem Fehler {answer.status_code}."
-        return ServerRefused(text, "server_error", answer.status_code)
+    except ValueError:
+        problem = None
+    return ServerRefused.of(problem, answer.status_code)

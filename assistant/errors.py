@@ -28,6 +28,8 @@ The tree::
 
 from __future__ import annotations
 
+from typing import Self
+
 
 class AssistantError(Exception):
     """Base of everything `assistant` raises on purpose; `message` is German, for people."""
@@ -137,3 +139,12 @@ class ServerRefused(AssistantError):
         self.kind = kind
         self.status = status
         self.reason = reason
+
+    @classmethod
+    def of(cls, problem: object, status: int) -> Self:
+        """Make an error of a problem document, or of whatever came in its place."""
+        told = problem if isinstance(problem, dict) else {}
+        detail = str(told.get("detail") or f"Der Server antwortet mit dem Fehler {status}.")
+        kind = str(told.get("type") or "server_error").rsplit("/", 1)[-1]
+        shown = told.get("status")
+        return cls(detail, kind, shown if isinstance(shown, int) else status, told.get("reason"))

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
 import httpx
+from httpx_sse import EventSource
 
 from assistant.backend import Asked, Json
-from assistant.bots.events import Event, Finished, Lines, Replaced, Said, Status, refusal
+from assistant.bots.events import Event, Finished, Replaced, Said, Status, event_of
 from assistant.errors import ServerRefused, ServerUnreachable
 from assistant.feedback.records import Vote
 from assistant.ownership import published
@@ -101,13 +102,12 @@ class Server:
             ServerUnreachable: Nobody answers, or the answer breaks off.
             ServerRefused: The server answers with a problem document.
         """
-        lines = Lines()
         finished = False
-        more: dict[str, Any] = {"json": _body(asked), "timeout": _STREAM_TIMEOUT}
+        more: dict[str, Any] = {"json": asked.as_json(), "timeout": _STREAM_TIMEOUT}
         async with self._opened("POST", "/v1/chat", {"Accept": STREAM}, **more) as answer:
             try:
-                async for chunk in answer.aiter_bytes():
-                    for event in lines.feed(chunk):
+                async for told in EventSource(answer).aiter_sse():
+                    for event in event_of(told.event, told.data):
                         finished = finished or isinstance(event, Finished)
                         yield event
             except httpx.HTTPError as exc:
@@ -122,15 +122,7 @@ class Server:
 
     async def vote(self, vote: Vote) -> Json:
         """Count a vote on an answer."""
-        told = {
-            "vote": vote.verdict.value,
-            "reason": vote.reason.value if vote.reason else None,
-            "comment": vote.comment or None,
-            "conversation_id": vote.conversation_id,
-            "question": vote.question,
-        }
-        body = {name: value for name, value in told.items() if value is not None}
-        return await self._json("POST", "/v1/feedback", json=body)
+        return await self._json("POST", "/v1/feedback", json=vote.as_json())
 
     async def documents(self) -> Json:
         """List what is indexed, as far as this bot may show it."""
@@ -204,17 +196,6 @@ class Server:
             self.place = self._again()
 
 
-def _body(asked: Asked) -> Json:
-    body: Json = {"question": asked.question, "filters": dict(asked.filters)}
-    if asked.conversation_id:
-        body["conversation_id"] = asked.conversation_id
-    if asked.style != "standard":
-        body["style"] = asked.style
-    if asked.history:
-        body["history"] = [{"role": role, "content": told} for role, told in asked.history]
-    return body
-
-
 async def _read(answer: httpx.Response) -> Any:  # noqa: ANN401  # JSON
     try:
         await answer.aread()
@@ -228,7 +209,7 @@ async def _refused(answer: httpx.Response) -> ServerRefused:
         problem = await _read(answer)
     except ValueError:
         problem = None
-    return refusal(problem, answer.status_code)
+    return ServerRefused.of(problem, answer.status_code)
 
 
 def _silent(error: Exception) -> ServerUnreachable:

@@ -62,6 +62,17 @@ class Vote:
     question: str | None = None
     internal: bool = False
 
+    def as_json(self) -> dict[str, str]:
+        """Return the body of ``POST /v1/feedback``; the server sees for itself who may see what."""
+        told = {
+            "vote": self.verdict.value,
+            "reason": self.reason and self.reason.value,
+            "comment": self.comment,
+            "conversation_id": self.conversation_id,
+            "question": self.question,
+        }
+        return {name: value for name, value in told.items() if value}
+
 
 @dataclass(frozen=True, slots=True)
 class Opinion:

@@ -14,6 +14,7 @@ _BLANK = r"[ \u00a0\u202f]"
 _FIGURES = re.compile(
     rf"(?<![\w.,§])(?<![^\W\d_]-)(?:\d{{1,3}}(?:{_BLANK}\d{{3}})+(?!\d)|\d+(?:[.,'’]\d+)*)(?![\d])"
 )
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _POWERS = {
     "tsd": 3, "tausend": 3, "thousand": 3, "mio": 6, "million": 6, "millionen": 6, "millions": 6,
     "mrd": 9, "milliarde": 9, "milliarden": 9, "bn": 9, "billion": 9,
@@ -65,7 +66,7 @@ def find(text: str, language: str) -> Iterator[Fact]:
 
 
 def _in_figures(text: str, found: re.Match[str], *, english: bool) -> Fact:
-    fact = _measured(text, _value(found.group(), english=english), found)
+    fact = _measured(text, _meant(text, found, english=english), found)
     if fact.kind is Kind.NUMBER and found.group().isdigit() and _ORDINAL.match(text, found.end()):
         return Fact(Kind.ORDINAL, fact.value, fact.start, fact.end, fact.words)
     return fact
@@ -89,6 +90,19 @@ def _measured(text: str, value: Decimal, found: re.Match[str], *, weak: bool = F
 def _plain(value: Decimal) -> str:
     plain = f"{value:f}"
     return (plain.rstrip("0").rstrip(".") if "." in plain else plain) or "0"
+
+
+def _meant(text: str, found: re.Match[str], *, english: bool) -> Decimal:
+    """Return the value of figures in their surroundings.
+
+    Who writes of both languages mixes their marks: "more than 5.000 entries" are thousands in any
+    language. Only before a power of ten or a percent sign three places behind a mark are usual.
+    """
+    unit = _UNIT.match(text, found.end())
+    scaled = _POWER.match(text, found.end()) or (unit and unit["percent"])
+    if not scaled and _THOUSANDS.fullmatch(found.group()):
+        return Decimal(re.sub(r"\D", "", found.group()))
+    return _value(found.group(), english=english)
 
 
 def _value(figures: str, *, english: bool) -> Decimal:

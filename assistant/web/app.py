@@ -103,6 +103,17 @@ def create_app(service: Service, options: ServerOptions) -> FastAPI:
         lifespan=_lifespan,
         responses=problems.DECLARED,
     )
+    _hold(app, service, options)
+    problems.install(app)
+    _route(app, options)
+    _wrap(app, options)
+    routers = [part.router for part in PARTS]
+    app.openapi = lambda: openapi.document(app, routers)  # type: ignore[method-assign]  # its hook
+    return app
+
+
+def _hold(app: FastAPI, service: Service, options: ServerOptions) -> None:
+    """Keep what the routes ask for."""
     app.state.service = service
     app.state.token = options.token
     app.state.max_upload_bytes = options.max_upload_bytes
@@ -111,14 +122,21 @@ def create_app(service: Service, options: ServerOptions) -> FastAPI:
     app.state.widget = options.widget
     app.state.metrics = Metrics()
     app.state.kept = Kept()
-    problems.install(app)
+    app.state.mcp = McpRoute(options.public_hosts, options.widget.origins)
+
+
+def _route(app: FastAPI, options: ServerOptions) -> None:
+    """Say what answers where."""
     for part in PARTS:
         app.include_router(part.router)
-    app.state.mcp = McpRoute(options.public_hosts, options.widget.origins)
     for path in MCP_PATHS:
         app.router.routes.append(Route(path, app.state.mcp))
     app.router.routes.extend(hooks.routes(options.hooks))
     app.mount("/static", Statics(directory=STATIC_FOLDER), name="static")
+
+
+def _wrap(app: FastAPI, options: ServerOptions) -> None:
+    """Put around the routes what every request passes."""
     app.add_middleware(BodyLimit, upload=options.max_upload_bytes + _FORM_MARGIN)
     app.add_middleware(Overload, most_waiting=options.most_waiting)
     app.add_middleware(RateLimit, per_minute=options.requests_per_minute)
@@ -132,9 +150,6 @@ def create_app(service: Service, options: ServerOptions) -> FastAPI:
     app.add_middleware(Metered, metrics=app.state.metrics, templates=templates)
     app.add_middleware(RequestLog, templates=templates)
     app.add_middleware(Callers, trusted=options.proxies, root_path=options.root_path)
-    routers = [part.router for part in PARTS]
-    app.openapi = lambda: openapi.document(app, routers)  # type: ignore[method-assign]  # its hook
-    return app
 
 
 @asynccontextmanager

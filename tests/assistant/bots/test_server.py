@@ -8,14 +8,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.backend import Asked
-from assistant.bots.events import Finished, Lines, Replaced, Said, Status
-from assistant.bots.server import Place, Server, place_of
+from assistant.bots.events import Event, Finished, Replaced, Said, Status
+from assistant.bots.server import STREAM, Place, Server, place_of
 from assistant.errors import ServerRefused, ServerUnreachable
 from assistant.feedback.records import Reason, Verdict, Vote
 from assistant.ownership import Address, publish
@@ -136,7 +137,7 @@ def test_a_busy_server_is_asked_again() -> None:
     async def chat(_: web.Request) -> web.Response:
         status, headers = answers.pop(0)
         text = 'event: done\ndata: {"answer": "Ja", "conversation_id": null}\n\n'
-        return web.Response(status=status, headers=headers, text=text)
+        return web.Response(status=status, headers=headers, text=text, content_type=STREAM)
 
     events = against(chat, lambda server: collected(server.ask(Asked("Wann?"))))
     assert events == [Finished({"answer": "Ja", "conversation_id": None})]
@@ -150,7 +151,15 @@ def test_a_busy_server_is_asked_again() -> None:
 )  # fmt: skip
 def test_an_answer_that_breaks_off_or_is_none_is_unreachable(text: str) -> None:
     async def chat(_: web.Request) -> web.Response:
-        return web.Response(text=text)
+        return web.Response(text=text, content_type=STREAM)
+
+    with pytest.raises(ServerUnreachable):
+        against(chat, lambda server: collected(server.ask(Asked("Wann?"))))
+
+
+def test_a_page_is_no_answer() -> None:
+    async def chat(_: web.Request) -> web.Response:
+        return web.Response(text="event: done\ndata: {}\n\n", content_type="text/html")
 
     with pytest.raises(ServerUnreachable):
         against(chat, lambda server: collected(server.ask(Asked("Wann?"))))
@@ -160,7 +169,8 @@ def test_an_error_in_the_stream_is_refused() -> None:
     problem = {"type": "https://x/problems/unavailable", "detail": "Geht nicht.", "status": 503}
 
     async def chat(_: web.Request) -> web.Response:
-        return web.Response(text=f"event: error\ndata: {json.dumps(problem)}\n\n")
+        told = f"event: error\ndata: {json.dumps(problem)}\n\n"
+        return web.Response(text=told, content_type=STREAM)
 
     with pytest.raises(ServerRefused, match="Geht nicht") as refused:
         against(chat, lambda server: collected(server.ask(Asked("Wann?"))))
@@ -172,15 +182,29 @@ def test_an_error_in_the_stream_is_refused() -> None:
     st.integers(1, 7),
 )
 def test_any_text_comes_through_in_pieces(texts: list[str], size: int) -> None:
-    stream = "".join(
-        f"event: token\ndata: {json.dumps({'text': text}, ensure_ascii=False)}\n\n: leben\n\n"
-        for text in texts
-    ).encode()
-    lines = Lines()
-    events = [
-        event for at in range(0, len(stream), size) for event in lines.feed(stream[at : at + size])
-    ]
-    assert events == [Said(text) for text in texts]
+    stream = (
+        "".join(
+            f"event: token\ndata: {json.dumps({'text': text}, ensure_ascii=False)}\n\n: leben\n\n"
+            for text in texts
+        ).encode()
+        + b'event: done\ndata: {"kind": "smalltalk"}\n\n'
+    )
+    pieces = [stream[at : at + size] for at in range(0, len(stream), size)]
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, headers={"Content-Type": STREAM}, content=in_pieces(pieces))
+
+    async def heard() -> list[Event]:
+        async with Server(Place("http://127.0.0.1:1", "")) as server:
+            server._http = httpx.AsyncClient(transport=httpx.MockTransport(answer))
+            return await collected(server.ask(Asked("Wann?")))
+
+    assert asyncio.run(heard()) == [*map(Said, texts), Finished({"kind": "smalltalk"})]
+
+
+async def in_pieces(pieces: list[bytes]) -> AsyncIterator[bytes]:
+    for piece in pieces:
+        yield piece
 
 
 def test_where_the_server_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -84,6 +84,7 @@ def test_each_order_is_recognised(template: str) -> None:
     assert speaks_to_a_model(f"Das Netzwerk besteht seit 2019. {template.format(canary='X')}")
 
 
+@pytest.mark.slow  # sixty questions to a server
 def test_no_order_reaches_the_model_and_no_answer_holds_one(
     tampered: Library, writing: MakeSite, llm: ScriptedServer
 ) -> None:
@@ -98,6 +99,7 @@ def test_no_order_reaches_the_model_and_no_answer_holds_one(
         assert CANARY not in str(llm.script.asked[-1])
 
 
+@pytest.mark.slow  # sixty questions to a server
 def test_an_obedient_model_that_gets_the_order_is_caught(
     tampered: Library, writing: MakeSite, llm: ScriptedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

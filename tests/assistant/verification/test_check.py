@@ -101,6 +101,13 @@ def test_swaps_are_caught(sentence: str, source: Hit, flaw: Flaw) -> None:
     assert flaw in flaws(sentence, source)
 
 
+def test_the_marks_of_the_other_language_make_no_other_number() -> None:
+    source = hit("The network has 5 regional offices.", facts=Metadata("n", language="en"))
+    for claim in ("The network has 5.000 regional offices.", "The network has 5,000 offices."):
+        assert not verify(claim, "en", [source], lambda _: 1.0).supported
+    assert verify("The network has 5 regional offices.", "en", [source], lambda _: 1.0).supported
+
+
 @pytest.mark.parametrize(
     "sentence",
     [

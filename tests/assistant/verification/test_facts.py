@@ -60,6 +60,27 @@ def test_english_marks_mean_the_opposite() -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "language", "value"),
+    [
+        ("about 5.000 projects", "en", "5000"),
+        ("etwa 5,000 Projekte", "de", "5000"),
+        ("0.125 projects", "en", "0.125"),
+        ("5.25 projects", "en", "5.25"),
+        ("2.365 million projects", "en", "2365000"),
+        ("2,365 Mio. Projekte", "de", "2365000"),
+    ],
+)
+def test_three_figures_behind_a_mark_are_thousands_in_both_languages(
+    words: str, language: str, value: str
+) -> None:
+    assert only(words, language) == (Kind.NUMBER, (value,))
+
+
+def test_three_figures_behind_a_mark_are_a_fraction_of_a_percent() -> None:
+    assert only("2,365 Prozent") == (Kind.PERCENT, ("2.365",))
+
+
+@pytest.mark.parametrize(
     ("claim", "source"),
     [
         ("drei Ziele", "3 Ziele"), ("zwölf Kriterien", "12 Kriterien"), ("38 %", "38 Prozent"),

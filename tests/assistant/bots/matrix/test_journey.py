@@ -15,6 +15,8 @@ from tests.assistant.bots.matrix.conftest import World
 from tests.assistant.bots.matrix.scripted import scripted
 from tests.assistant.bots.matrix.test_rendering import assert_harmless
 
+pytestmark = pytest.mark.slow  # a real homeserver
+
 SHORT = ANSWERS["short"]
 SILENCE_SECONDS = 1.0
 

@@ -16,6 +16,8 @@ from tests.assistant.bots.matrix.conftest import World
 from tests.assistant.bots.matrix.homeserver import PASSWORD, Homeserver
 from tests.assistant.processes import KGC, Machine, Ran
 
+pytestmark = pytest.mark.slow  # a real homeserver
+
 
 def machine(world: World, name: str, **more: str) -> Machine:
     return Machine(world.folder / name, KGC, tuple(more.items()))

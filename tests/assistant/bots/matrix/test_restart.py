@@ -22,6 +22,8 @@ from tests.assistant.bots.matrix.people import Person
 from tests.assistant.bots.matrix.scripted import scripted
 from tests.assistant.processes import KGC, Machine
 
+pytestmark = pytest.mark.slow  # a real homeserver
+
 SILENCE_SECONDS = 1.0
 
 

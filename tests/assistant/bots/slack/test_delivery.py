@@ -124,6 +124,7 @@ def test_slack_itself_goes_and_comes_back(
     asyncio.run(story())
 
 
+@pytest.mark.slow  # waits as long as Slack is away
 def test_after_a_long_outage_the_same_bot_is_back(
     server: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,6 +166,7 @@ def test_a_hundred_threads_at_once_are_all_answered(server: Asked, tmp_path: Pat
     asyncio.run(story())
 
 
+@pytest.mark.slow  # waits as long as Slack asks for
 def test_where_slack_limits_the_answer_arrives_later(server: Asked, tmp_path: Path) -> None:
     async def story() -> None:
         async with team(server.place, tmp_path) as t:

@@ -10,18 +10,25 @@ from typing import Any
 import pytest
 
 from tests.assistant.bots.slack.conftest import Asked
-from tests.assistant.bots.slack.running import BASE, team
+from tests.assistant.bots.slack.running import BASE, Team, team
 from tests.assistant.bots.slack.scripted import LONG, QUOTE, REPLACED, TALK
-from tests.assistant.bots.slack.workspace import BOT_USER, DIRECT, PERSON
+from tests.assistant.bots.slack.workspace import BOT_USER, DIRECT, PERSON, Message
+
+
+async def answered(t: Team, sent: tuple[str, dict[str, Any]]) -> tuple[str, Message]:
+    """Let Slack deliver a message; returns its thread and the one answer there."""
+    thread, event = sent
+    await t.slack.deliver(event)
+    await t.slack.until(lambda: t.slack.answers(thread))
+    (message,) = t.slack.answers(thread)
+    return thread, message
 
 
 def test_a_direct_message_is_answered_in_its_thread(server: Asked, tmp_path: Path) -> None:
     async def story() -> None:
         async with team(server.place, tmp_path) as t:
-            thread, event = t.slack.direct("Wann trifft sich das &lt;Netzwerk&gt; &amp; wer?")
-            await t.slack.deliver(event)
-            await t.slack.until(lambda: t.slack.answers(thread))
-            (message,) = t.slack.answers(thread)
+            told = "Wann trifft sich das &lt;Netzwerk&gt; &amp; wer?"
+            thread, message = await answered(t, t.slack.direct(told))
             assert QUOTE in message.text
             assert message.calls[0] == "start"
             assert message.calls[-1] == "stop"
@@ -65,10 +72,7 @@ def test_a_mention_is_answered_and_a_thread_is_a_conversation(
 def test_a_vote_reaches_the_server_with_the_question(server: Asked, tmp_path: Path) -> None:
     async def story() -> None:
         async with team(server.place, tmp_path) as t:
-            thread, event = t.slack.direct("Wann?")
-            await t.slack.deliver(event)
-            await t.slack.until(lambda: t.slack.answers(thread))
-            (message,) = t.slack.answers(thread)
+            _, message = await answered(t, t.slack.direct("Wann?"))
             buttons = message.blocks[-1]["elements"][0]
             value = buttons["negative_button"]["value"]
             action = {"type": "feedback_buttons", "action_id": "kgc_vote", "value": value}
@@ -85,10 +89,7 @@ def test_a_vote_reaches_the_server_with_the_question(server: Asked, tmp_path: Pa
 def test_a_follow_up_button_asks_on_in_the_thread(server: Asked, tmp_path: Path) -> None:
     async def story() -> None:
         async with team(server.place, tmp_path) as t:
-            thread, event = t.slack.direct("Wann?")
-            await t.slack.deliver(event)
-            await t.slack.until(lambda: t.slack.answers(thread))
-            (message,) = t.slack.answers(thread)
+            thread, message = await answered(t, t.slack.direct("Wann?"))
             button = message.blocks[1]["elements"][0]
             action = {k: button[k] for k in ("type", "action_id", "value")}
             pressed = t.slack.pressed(action, t.slack.stamp_of(message))
@@ -107,10 +108,7 @@ def test_a_follow_up_button_asks_on_in_the_thread(server: Asked, tmp_path: Path)
 def test_the_question_of_a_button_calls_nobody(server: Asked, tmp_path: Path) -> None:
     async def story() -> None:
         async with team(server.place, tmp_path) as t:
-            thread, event = t.slack.direct("Wann?")
-            await t.slack.deliver(event)
-            await t.slack.until(lambda: t.slack.answers(thread))
-            (message,) = t.slack.answers(thread)
+            thread, message = await answered(t, t.slack.direct("Wann?"))
             action = {"type": "button", "action_id": "kgc_ask_0", "value": "Was ist <!channel>?"}
             await t.slack.deliver(t.slack.pressed(action, t.slack.stamp_of(message)), "interactive")
             await t.slack.until(lambda: len(t.slack.answers(thread)) == 3)
@@ -228,10 +226,7 @@ def test_a_withdrawn_answer_is_exchanged(server: Asked, tmp_path: Path) -> None:
 def test_a_long_list_is_whole(server: Asked, tmp_path: Path) -> None:
     async def story() -> None:
         async with team(server.place, tmp_path) as t:
-            thread, event = t.slack.direct(LONG)
-            await t.slack.deliver(event)
-            await t.slack.until(lambda: t.slack.answers(thread))
-            (message,) = t.slack.answers(thread)
+            _, message = await answered(t, t.slack.direct(LONG))
             assert all(f"Satz {number} zu" in message.text for number in range(60))
             assert message.text.count("Satz 7 zu") == 1
             assert message.calls.count("append") > 3
@@ -242,10 +237,7 @@ def test_a_long_list_is_whole(server: Asked, tmp_path: Path) -> None:
 def test_small_talk_has_neither_sources_nor_buttons(server: Asked, tmp_path: Path) -> None:
     async def story() -> None:
         async with team(server.place, tmp_path) as t:
-            thread, event = t.slack.direct(TALK)
-            await t.slack.deliver(event)
-            await t.slack.until(lambda: t.slack.answers(thread))
-            (message,) = t.slack.answers(thread)
+            _, message = await answered(t, t.slack.direct(TALK))
             assert (message.text, message.blocks) == ("Gern.", [])
 
     asyncio.run(story())
@@ -284,10 +276,7 @@ def test_an_empty_mention_is_told_what_to_do(server: Asked, tmp_path: Path) -> N
 def test_too_long_a_question_is_told_so(server: Asked, tmp_path: Path) -> None:
     async def story() -> None:
         async with team(server.place, tmp_path) as t:
-            thread, event = t.slack.direct("Wort " * 300)
-            await t.slack.deliver(event)
-            await t.slack.until(lambda: t.slack.answers(thread))
-            (message,) = t.slack.answers(thread)
+            _, message = await answered(t, t.slack.direct("Wort " * 300))
             assert message.text
             assert not server.service.asked
 
