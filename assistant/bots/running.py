@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assistant.bots.hooks import Hook
-from assistant.bots.server import Place, place_of
+from assistant.bots.server import Place, Server, place_of
 from assistant.bots.supervising import supervise
-from assistant.errors import AssistantError, BotMisconfigured
+from assistant.errors import AssistantError, BotMisconfigured, ServerRefused, ServerUnreachable
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 STOP_SECONDS = 5.0
 SLACK_EVENTS = "/slack/events"
 _SLACK_LIBRARIES = ("slack_bolt", "slack_sdk", "aiohttp")
+_KEY_REFUSED = (401, 403)
+_WRONG_KEY = (
+    "Der Server {} weist den Bot ab: {} Was in KGC_SERVER_KEY steht, muss ein gültiger Schlüssel "
+    "mit den Scopes search und chat sein („kgc keys create“ auf dem Server)."
+)
 _log = logging.getLogger(__name__)
 
 Find = Callable[[], Place]
@@ -175,7 +180,7 @@ def run_alone(
     """Run one bot in this process until SIGTERM or Ctrl-C.
 
     Raises:
-        BotMisconfigured: It is not set up well.
+        BotMisconfigured: It is not set up well, or the server refuses its key.
         ServerUnreachable: There is no server to ask.
         KeyboardInterrupt: Ctrl-C.
     """
@@ -183,12 +188,31 @@ def run_alone(
     def find() -> Place:
         return place_of(settings)
 
-    find()
+    place = find()
     bot = prepare(settings, find)
-    asyncio.run(_alone(bot, ready))
+    asyncio.run(_alone(bot, place, ready))
 
 
-async def _alone(bot: Prepared, ready: Callable[[], None]) -> None:
+async def check_key(place: Place) -> None:
+    """Ask the server once, so that a wrong key shows at the start and not at the first question.
+
+    A server that does not answer is none of our business here: it may be started later.
+
+    Raises:
+        BotMisconfigured: It refuses the key, or wants one.
+    """
+    try:
+        async with Server(place) as server:
+            await server.forget("none")  # an unknown conversation: nothing happens
+    except ServerUnreachable:
+        _log.warning("no answer from %s yet", place.url)
+    except ServerRefused as refused:
+        if refused.status in _KEY_REFUSED:
+            raise BotMisconfigured(_WRONG_KEY.format(place.url, refused.message)) from refused
+
+
+async def _alone(bot: Prepared, place: Place, ready: Callable[[], None]) -> None:
+    await check_key(place)
     task = asyncio.create_task(supervise(bot.name, lambda: bot.run(ready)))
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     try:

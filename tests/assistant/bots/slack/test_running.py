@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Coroutine, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -124,6 +124,29 @@ def test_a_wrong_token_is_told_and_ends_the_command(tmp_path: Path, slack: Runni
     assert "invalid_auth" in error["message"]
     assert "KGC_SLACK_BOT_TOKEN" in error["message"]
     assert BOT_TOKEN not in ran.err + ran.out
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scopes", ["", "search"])
+def test_a_key_that_opens_nothing_ends_the_command(
+    tmp_path: Path, slack: Running, scopes: str
+) -> None:
+    host = Machine(tmp_path / "daten", OFFLINE, (("KGC_KEY_REQUIRED", "chat"),))
+    with host.serving() as server:
+        key = "kgc_falsch"
+        if scopes:
+            made = host.run("keys", "create", "--scope", scopes, "--name", "Bot", "--json")
+            key = made.json["key"]
+        bot = machine(tmp_path, slack)
+        bot = replace(
+            bot, more=(*bot.more, ("KGC_SERVER_URL", server.url), ("KGC_SERVER_KEY", key))
+        )
+        ran = bot.run("bot", "slack", "--json")
+    assert ran.code == 1
+    assert ran.json["error"]["type"] == "bot_misconfigured"
+    assert "KGC_SERVER_KEY" in ran.json["error"]["message"]
+    assert key not in ran.err + ran.out
+    assert not slack.slack.called("auth.test")
 
 
 @pytest.mark.slow
