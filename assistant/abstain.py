@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from assistant.coverage import Coverage, Matches
 from assistant.evidence import Evidence
 from assistant.fitted import Model
-from assistant.question import INDISPENSABLE, Question, shows
+from assistant.question import Question
+from assistant.signs import INDISPENSABLE, shows
 from retrieval.concepts import regions
 from retrieval.records import Hit
 

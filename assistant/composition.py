@@ -10,8 +10,9 @@ from assistant.answer import Citation, Sentence, cite
 from assistant.contradiction import contradicts
 from assistant.evidence import Evidence, is_fragment
 from assistant.lists import ListBlock, list_at, list_below
-from assistant.question import INDISPENSABLE, Expects, Question, shows
+from assistant.question import Expects, Question
 from assistant.quoting import heading_of, quoted
+from assistant.signs import INDISPENSABLE, shows
 from retrieval import analysis
 from retrieval.records import DocumentText
 

@@ -22,6 +22,8 @@ COUNTED_MATCH = 0.5
 SHORTEST = 25
 MOST_LINES_ABOVE = 2
 PARAGRAPH_PIN = 3
+SAME_QUESTION = 0.6
+SAME_LENGTH = 1.6
 LEAST_READ = -12.0
 """For a sentence that did not fit into the reading model's window."""
 
@@ -58,7 +60,10 @@ class Evidence:
 _REFERENCE = re.compile(
     r"\W*(?:Quellen?|Quellenangaben?|Literatur\w*|Sources?|References)\b[^:]{0,20}:"
 )
-_ROW = re.compile(r" \| |: [^;]+; ")
+ROW = re.compile(r" \| |: [^;]+; ")
+"""Found in the row of a table, as readers write it."""
+_CLOSING = "\"“”«»’') "
+_FOR_QUESTIONS = re.compile(r"frage|question", re.IGNORECASE)
 # How a sentence begins that speaks of what the one before it named.
 _LEANING = re.compile(
     r"(?:Sie|Er|Es|Dies\w*|Das(?!\s+[A-ZÄÖÜ])|Dabei|Dafür|Davon|Dazu|Daran|Damit|Deshalb|Daher|Dort|Darin|Hierfür"
@@ -104,7 +109,7 @@ def gather(
         for sentence, logit in zip(sentences, logits, strict=True):
             # Planted by somebody, and said to nobody who reads; an order may take two sentences.
             before, planted = planted, speaks_to_a_model(sentence.text)
-            if before or planted:
+            if before or planted or _asks_back(question, sentence):
                 continue
             key = (hit.passage.document_id, sentence.start, sentence.end)
             judged = replace(sentence, read=max(float(logit), LEAST_READ))
@@ -161,10 +166,24 @@ def _is_uncounted(question: Question, hit: Hit, text: str, own: Matches) -> bool
     """Tell whether the sentence does not speak itself of what is to be counted."""
     if question.counted is None or hit.document.metadata.language not in (None, question.language):
         return False
-    if _ROW.search(text) or own.get(question.counted, 1.0) >= COUNTED_MATCH:
+    if ROW.search(text) or own.get(question.counted, 1.0) >= COUNTED_MATCH:
         return False  # in a table the heads of its columns say what the numbers count
     folded = analysis.fold(text)
     return not any(term in folded for term in question.counted)
+
+
+def _asks_back(question: Question, sentence: Evidence) -> bool:
+    """Tell whether the sentence asks itself, and answers nothing.
+
+    That is no matter where questions are asked for; a heading that asks stands above its answer,
+    and what a list asks may be a check list, unless it asks the very same and says no more.
+    """
+    if not sentence.text.rstrip(_CLOSING).endswith("?") or _FOR_QUESTIONS.search(question.text):
+        return False
+    if sentence.heading:
+        return False
+    longer = len(sentence.text) > SAME_LENGTH * len(question.text)
+    return not sentence.item or (sentence.coverage >= SAME_QUESTION and not longer)
 
 
 def _slice(hit: Hit, start: int, end: int) -> str:

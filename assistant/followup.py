@@ -79,7 +79,7 @@ _VERBS = frozenset(
     {"ist", "sind", "war", "hat", "haben", "gilt", "gibt", "kann", "muss", "darf", "wird", "werden"}
     | {"soll", "is", "are", "has", "have", "does"}
 )
-_NAMING = frozenset({Expects.PERSON, Expects.LIST, Expects.CONTACT})
+_NAMING = frozenset({Expects.PERSON, Expects.LIST, Expects.CONTACT, Expects.ADDRESS})
 _CITED = re.compile(r"(?<!\\)\[\d+\]")
 _MARKERS = re.compile(r"\[\d+\]|[\\*_`]")
 _CAPITALS = re.compile(r"(?<![.!?:] )(?<!^)\b[A-ZÄÖÜ][\w-]+(?:\s+[A-ZÄÖÜ][\w-]+)*|\b[A-ZÄÖÜ]{2,}\b")

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from assistant.answer import Citation
 from assistant.coverage import Coverage
 from assistant.followup import leans
-from assistant.question import INDISPENSABLE, Question, read_question, shows
+from assistant.question import Question, read_question
+from assistant.signs import INDISPENSABLE, shows
 from retrieval import analysis
 from retrieval.records import DocumentRecord, DocumentText, Hit, Outline
 

@@ -100,7 +100,8 @@ def _intro_above(text: str, first: int) -> tuple[int, int] | None:
         end -= 1
     start = _line_start(text, end)
     line = text[start:end]
-    if is_item(text, start) or not _announces(line):
+    alone = start == 0 or text[start - 2 : start] == "\n\n"  # no line of a logo or a letterhead
+    if is_item(text, start) or not (_announces(line) and (alone or line.endswith((":", *_OPEN)))):
         return None
     # Of a long paragraph only the sentence that announces the list.
     for mark in (". ", "! ", "? "):

@@ -14,7 +14,7 @@ from ingest.document import Contact
 from retrieval import analysis
 from retrieval.records import DocumentText, Hit
 
-_ASKED = frozenset({Expects.PHONE, Expects.MAIL, Expects.CONTACT})
+_ASKED = frozenset({Expects.PHONE, Expects.MAIL, Expects.CONTACT, Expects.ADDRESS})
 _SHORTEST_NAME = 3
 _ABOVE = 1.0  # how far a person's own contact ranks above the best sentence
 

@@ -17,11 +17,13 @@ class Expects(StrEnum):
 
     PHONE = "phone"
     MAIL = "mail"
+    ADDRESS = "address"
     CONTACT = "contact"
     MONEY = "money"
     PERSON = "person"
     DATE = "date"
     PLACE = "place"
+    DURATION = "duration"
     NUMBER = "number"
     LIST = "list"
     REASON = "reason"
@@ -41,10 +43,12 @@ _PATTERNS: tuple[tuple[Expects, str, re.Pattern[str]], ...] = tuple(
         (Expects.PHONE, "en", r"\b(tele)?phone( number)?\b"),
         (Expects.MAIL, "de", r"\be-?mail|\bmailadresse"),
         (Expects.MAIL, "en", r"\be-?mail"),
+        (Expects.ADDRESS, "de", r"(?<!net)(?<!web)adresse|anschrift|\bwo\b.*\bsitz(t|en)?\b"),
+        (Expects.ADDRESS, "en", r"\b(postal )?address\b"),
         (
             Expects.CONTACT,
             "de",
-            r"ansprechp|kontakt(?!e knüpf)|adresse|anschrift|\berreiche"
+            r"ansprechp|kontakt(?!e knüpf)|\berreiche"
             r"|\bwenden?\b.*\b(mich|uns|sich)\b"
             r"|\b(mich|uns|sich)\b.*\bwenden\b|\bmelde(n|t)? (ich|wir|man)\b",
         ),
@@ -62,12 +66,23 @@ _PATTERNS: tuple[tuple[Expects, str, re.Pattern[str]], ...] = tuple(
             r"\bhow much\b.*\b(cost|pay|fee|money)|\bwhat (does|did)\b.*\bcost",
         ),
         (
+            Expects.DURATION,
+            "de",
+            r"\bwie lange\b|\bwie\s?viele?n? (minuten|stunden|tagen?|wochen|monaten?|jahren?)\b"
+            r"|\bwelche[rn]? (dauer|laufzeit)\b",
+        ),
+        (
+            Expects.DURATION,
+            "en",
+            r"\bhow long\b|\bhow many (minutes|hours|days|weeks|months|years)",
+        ),
+        (
             Expects.NUMBER,
             "de",
-            r"\bwie\s?viele?n?\b|\bwie (hoch|lange|oft|häufig|groß|alt|weit|laut|schnell|schwer"
+            r"\bwie\s?viele?n?\b|\bwie (hoch|oft|häufig|groß|alt|weit|laut|schnell|schwer"
             r"|lang|breit)\b|\bwelche[rsn]? (anteil|anzahl|höhe|zahl|quote)",
         ),
-        (Expects.NUMBER, "en", r"\bhow (many|much|long|often|high|old|large)\b"),
+        (Expects.NUMBER, "en", r"\bhow (many|much|often|high|old|large)\b"),
         (
             Expects.DATE,
             "de",
@@ -101,6 +116,8 @@ _PATTERNS: tuple[tuple[Expects, str, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+# A text counts people by what they are there: members, guests, children.
+_ANYBODY = frozenset({"Leute", "Leuten", "Menschen", "Personen"})
 _COUNTED = re.compile(r"\b(?i:wie)\s?viele?n?\s+(?:\w+e[rn]?\s+)?(?P<noun>[A-ZÄÖÜ][\w-]+)")
 
 
@@ -133,64 +150,6 @@ def read_question(text: str) -> Question:
 
 def _counted(text: str, language: str) -> tuple[str, ...] | None:
     found = _COUNTED.search(text)
-    return next(iter(analysis.units(found["noun"], language)), None) if found else None
-
-
-_PHONE = re.compile(r"(?:\+49|\b0)\s?[\d(][\d\s/()–—-]{5,}\d")
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
-_NUMBER = re.compile(
-    r"\d|\b(?:zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|hundert|tausend|hälfte|drittel"
-    r"|viertel|doppelt\w*|kein\w*|jede\w* zweite\w*|einmal|zweimal|täglich|wöchentlich|monatlich"
-    r"|jährlich|stunden?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|none|daily"
-    r"|weekly|monthly|yearly)\b",
-    re.IGNORECASE,
-)
-_MONEY = re.compile(
-    r"\d[\d.,]*\s?(?:€|EUR\b|Euro\b|Mio|Millionen|Prozent|%|euros?\b)|[€$£]\s?\d"
-    r"|\b(?:kostenlos|kostenfrei|gratis|unentgeltlich|gebührenfrei|free of charge"
-    r"|(?:zwei|drei|vier|fünf|zehn|two|three|five|ten) euros?)\b",
-    re.IGNORECASE,
-)
-_DATE = re.compile(
-    r"\b\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}|\b(?:19|20)\d{2}\b"
-    r"|\b\d{1,2}\.\s?(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November"
-    r"|Dezember)\b|\b(?:January|February|March|April|May|June|July|August|September|October"
-    r"|November|December)\b"
-    r"|\b(?:[Mm]ontag|[Dd]ienstag|[Mm]ittwoch|[Dd]onnerstag|[Ff]reitag|[Ss]amstag|[Ss]onntag)"
-    r"(?:s|en)?\b|\b\d{1,2}(?:[.:]\d{2})?\s?Uhr\b"
-    r"|\b(?:täglich|wöchentlich|monatlich|jährlich|jedes Jahr|alle \w+ (?:Tage|Wochen|Monate|Jahre)"
-    r"|Frühjahr|Sommer|Herbst|Winter|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|spring|summer|autumn"
-    r"|winter|every \w+)\b"
-)
-_REASON = re.compile(
-    r"\b(?:weil|da|denn|deshalb|daher|damit|um|dadurch|wegen|aufgrund|grund|gründe|because|since"
-    r"|therefore|in order to|due to)\b",
-    re.IGNORECASE,
-)
-_NAME = re.compile(r"\b[A-ZÄÖÜ][\w.-]+\s+[A-ZÄÖÜ][\w-]+")
-
-
-# Kinds of answer that can be seen in a sentence, so that one without them is unlikely to answer.
-VISIBLE = frozenset({Expects.PHONE, Expects.MAIL, Expects.CONTACT, Expects.NUMBER, Expects.DATE})
-
-
-# What a sentence must show to be an answer at all.
-INDISPENSABLE = frozenset(
-    {Expects.PHONE, Expects.MAIL, Expects.MONEY, Expects.NUMBER, Expects.DATE}
-)
-
-_SHOWN: dict[Expects, tuple[re.Pattern[str], ...]] = {
-    Expects.PHONE: (_PHONE,),
-    Expects.MAIL: (_MAIL,),
-    Expects.CONTACT: (_PHONE, _MAIL),
-    Expects.MONEY: (_MONEY,),
-    Expects.NUMBER: (_NUMBER,),
-    Expects.DATE: (_DATE,),
-    Expects.REASON: (_REASON,),
-    Expects.PERSON: (_NAME,),
-}
-
-
-def shows(expects: Expects, sentence: str) -> bool:
-    """Tell whether `sentence` holds the kind of thing that is expected."""
-    return any(pattern.search(sentence) for pattern in _SHOWN.get(expects, ()))
+    if found is None or found["noun"] in _ANYBODY:
+        return None
+    return next(iter(analysis.units(found["noun"], language)), None)

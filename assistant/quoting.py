@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from assistant.evidence import Evidence, leans_back
+from collections.abc import Sequence
+
+from assistant.evidence import ROW, Evidence, leans_back
 from assistant.question import Question
 from retrieval import analysis
 
 SHORT = 25
 """A sentence of fewer characters ("Nein.", "Am 3. Mai.") is quoted with its neighbour."""
 LONGEST_QUOTE = 700
+MOST_LINES = 3
+_ENDS = (".", "!", "?", ":", ";", ")")
 
 
 def quoted(evidence: Evidence) -> tuple[int, int]:
     """Return the span to quote, in document offsets: one or two whole sentences.
 
     A sentence that points back ("Sie berät …") is quoted with the one before it, a heading or a
-    very short sentence with the one after it, as far as they stand in the same passage.
+    very short sentence with the one after it, as far as they stand in the same passage. Of lines
+    without an end that stand right below each other (date and place of an event, a name and its
+    number) up to three are quoted together.
     """
     spans = list(evidence.hit.passage.sentences)
     own = (evidence.start, evidence.end)
@@ -26,10 +32,48 @@ def quoted(evidence: Evidence) -> tuple[int, int]:
     after = spans[at + 1] if at + 1 < len(spans) else None
     if leans_back(evidence.text) and before and _same_paragraph(evidence, before, own):
         return _within(before, own)
+    lines = _lines_around(evidence, spans, at)
+    if lines is not None:
+        return lines
     short = len(evidence.text) < SHORT and not evidence.heading
     if after and (evidence.heading or (short and _same_paragraph(evidence, own, after))):
         return _within(own, after)
     return own
+
+
+def _lines_around(
+    evidence: Evidence, spans: Sequence[tuple[int, int]], at: int
+) -> tuple[int, int] | None:
+    """Return the block of lone lines that the line ``spans[at]`` is part of, None for a sentence.
+
+    The lines below it come first: what is told of a thing stands under its name.
+    """
+    if evidence.heading or not _is_lone(evidence, spans[at]):
+        return None
+    first = last = at
+    while last + 1 < len(spans) and last - first + 1 < MOST_LINES:
+        if not _follows(evidence, spans[last], spans[last + 1]):
+            break
+        last += 1
+    while first > 0 and last - first + 1 < MOST_LINES:
+        if not _follows(evidence, spans[first - 1], spans[first]):
+            break
+        first -= 1
+    return (spans[first][0], spans[last][1]) if last > first else None
+
+
+def _is_lone(evidence: Evidence, span: tuple[int, int]) -> bool:
+    offset, text = evidence.hit.passage.start, evidence.hit.passage.text
+    begins = span[0] == offset or text[span[0] - offset - 1] == "\n"
+    line = text[span[0] - offset : span[1] - offset]
+    return begins and not line.endswith(_ENDS) and not ROW.search(line)
+
+
+def _follows(evidence: Evidence, above: tuple[int, int], below: tuple[int, int]) -> bool:
+    """Tell whether two lone lines stand right below each other."""
+    offset, text = evidence.hit.passage.start, evidence.hit.passage.text
+    between = text[above[1] - offset : below[0] - offset]
+    return between == "\n" and _is_lone(evidence, above) and _is_lone(evidence, below)
 
 
 def _within(first: tuple[int, int], last: tuple[int, int]) -> tuple[int, int]:

@@ -12,7 +12,8 @@ from dataclasses import replace
 
 from assistant.evidence import Evidence, is_fragment
 from assistant.fitted import fitted
-from assistant.question import INDISPENSABLE, VISIBLE, Expects, Question, shows
+from assistant.question import Expects, Question
+from assistant.signs import INDISPENSABLE, VISIBLE, shows
 
 PROMOTED_FROM = 5
 HARDLY = 2.0
@@ -74,7 +75,7 @@ def _answering_first(ranked: list[Evidence], question: Question) -> list[Evidenc
 
     Only among the `PROMOTED_FROM` best: one from further below speaks of something else.
     """
-    if question.expects not in INDISPENSABLE:
+    if question.expects not in INDISPENSABLE and question.expects is not Expects.ADDRESS:
         return ranked
     for place, e in enumerate(ranked[:PROMOTED_FROM]):
         if shows(question.expects, e.text) and not e.uncounted:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answer import Answer
-from assistant.question import INDISPENSABLE, Question, shows
+from assistant.question import Question
+from assistant.signs import INDISPENSABLE, shows
 from ingest.wording.language import of_question
 from retrieval import analysis
 

@@ -54,3 +54,14 @@ def test_what_counts_as_an_item() -> None:
     assert item_start("a) Kita", 0) == 0
     assert not is_item("2015 trat das Gesetz in Kraft", 0)
     assert not is_item("", 0)
+
+
+def test_the_last_line_of_a_letterhead_announces_nothing() -> None:
+    text = "Gesundheitsamt\nMusterstadt\n\n- erster Punkt\n- zweiter Punkt"
+    block = list_at(text, text.index("zweiter"))
+    assert block is not None
+    assert block.intro is None
+    alone = "Vorschläge\n\n- erster Punkt\n- zweiter Punkt"
+    block = list_at(alone, alone.index("zweiter"))
+    assert block is not None
+    assert block.intro == (0, len("Vorschläge"))

@@ -35,6 +35,34 @@ def test_a_heading_is_quoted_with_what_stands_below_it() -> None:
     assert text[start:end] == text
 
 
+EVENT = (
+    "Herzlich willkommen\n\n"
+    "Donnerstag, 5. Oktober 2023\nRathaus Musterstadt\nGroßer Saal\nBitte klingeln\n\n"
+    "Der Eintritt ist für alle Gäste frei.\nAnmeldung im Büro\n\n"
+    "Länder und Kommunen | vier | beratend\nVerbände und Kassen | drei | mit Stimme"
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "quote"),
+    [
+        ("Donnerstag", "Donnerstag, 5. Oktober 2023\nRathaus Musterstadt\nGroßer Saal"),
+        ("Bitte", "Rathaus Musterstadt\nGroßer Saal\nBitte klingeln"),
+        ("Der Eintritt", "Der Eintritt ist für alle Gäste frei."),
+        ("Länder", "Länder und Kommunen | vier | beratend"),
+        ("Herzlich", "Herzlich willkommen"),
+    ],
+)
+def test_lines_of_one_block_are_quoted_together(words: str, quote: str) -> None:
+    start, end = quoted(evidence_of(passage_hit(EVENT), words))
+    assert EVENT[start:end] == quote
+
+
+def test_an_item_stays_alone() -> None:
+    start, end = quoted(evidence_of(passage_hit(EVENT), "Rathaus", item=True))
+    assert EVENT[start:end] == "Rathaus Musterstadt"
+
+
 def test_a_quote_stays_short() -> None:
     text = f"Die Liste nennt {'viele Orte und ' * 60}mehr. Sie wird jährlich geprüft."
     start, end = quoted(evidence_of(passage_hit(text), "Sie wird"))

@@ -46,3 +46,11 @@ def test_every_feature_has_a_weight_or_is_left_out_on_purpose() -> None:
     for weights in fitted().ranking.values():
         assert set(weights) <= set(named)
     assert fitted().ranking["read"]["read"] > 0
+
+
+def test_an_address_goes_before_other_lines_where_one_is_asked_for() -> None:
+    hit = passage_hit("Das Amt hilft.\nLindenstr. 7, 39104 Musterstadt\npost@amt.example")
+    asked = read_question("Wo hat das Amt seinen Sitz?")
+    mail = replace(evidence_of(hit, "post@"), read=2.0)
+    street = replace(evidence_of(hit, "Lindenstr"), read=0.0)
+    assert rank([mail, street], asked, read=True)[0].text == street.text

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import pytest
+
+from assistant.question import Expects
+from assistant.signs import shows
+
+
+@pytest.mark.parametrize(
+    ("expects", "sentence", "shown"),
+    [
+        (Expects.PHONE, "Tel. 0391 / 28 86 83-0", True),
+        (Expects.PHONE, "Im Jahr 2023 kamen 120 Menschen.", False),
+        (Expects.MAIL, "Schreiben Sie an hilfe@beispiel.de.", True),
+        (Expects.NUMBER, "Es nahmen zwölf Kommunen teil.", True),
+        (Expects.NUMBER, "Viele Kommunen nahmen teil.", False),
+        (Expects.DATE, "Sie begann am 4. November 2025.", True),
+        (Expects.DATE, "Sie begann später.", False),
+        (Expects.DATE, "Montags ab 9 Uhr.", True),
+        (Expects.MONEY, "Der Kurs kostet 35 Euro.", True),
+        (Expects.MONEY, "Der Kurs hat 35 Plätze.", False),
+        (Expects.STATEMENT, "Alles Mögliche 2023", False),
+        (Expects.CONTACT, "Frau Muster, Tel. 030 123456", True),
+        (Expects.ADDRESS, "Lindenstr. 7/9, 39104 Magdeburg", True),
+        (Expects.ADDRESS, "Am Alten Markt 4 | 12345 Musterstadt", True),
+        (Expects.ADDRESS, "Das Haus hat 12 Zimmer.", False),
+    ],
+)
+def test_a_sentence_shows_what_is_expected(expects: Expects, sentence: str, shown: bool) -> None:
+    assert shows(expects, sentence) is shown
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Lindenstr. 7/9, 39104 Magdeburg",
+        "Telefon 0391 123456-0",
+        "Ende 2015 wurden die Kriterien überarbeitet.",
+        "Since 2003 the network has met regularly.",
+        "Das Netzwerk (2017) traf sich oft.",
+        "Der 3. Bericht erschien am 1. Juli.",
+        "Näheres regelt § 20a Abs. 2 Satz 1 SGB V.",
+        "Siehe Seite 12 und Tabelle 3.",
+        "2. Träger suchen",
+        "Um 13.30 Uhr geht es weiter.",
+    ],
+)
+def test_a_figure_that_only_labels_counts_nothing(sentence: str) -> None:
+    assert not shows(Expects.NUMBER, sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Seit 2017 sind es 60 Standorte.",
+        "2000 Angebote sind verzeichnet.",
+        "Die Datenbank nennt 2.015 Projekte.",
+        "Am 1. Juli kamen dreiundvierzig Gäste.",
+        "Länder | vier | beratende Stimme",
+        "Nach § 20a Abs. 1 SGB V sind es 15 Prozent.",
+        "The experts have developed twelve criteria.",
+    ],
+)
+def test_a_number_beside_labels_counts(sentence: str) -> None:
+    assert shows(Expects.NUMBER, sentence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [
+        ("Rund zwei Stunden lang tauschten sie sich aus.", True),
+        ("Die Förderung läuft höchstens 24 Monate.", True),
+        ("Der Kurs ist achtwöchig.", True),
+        ("Der Vertrag gilt unbefristet.", True),
+        ("Donnerstag von 13.20 bis 14.20 Uhr", True),
+        ("Sie bleiben bis zum Ende der Maßnahme.", True),
+        ("It takes half a year, at least six months.", True),
+        ("Es kamen 40 Menschen.", False),
+        ("Lindenstr. 7/9, 39104 Magdeburg", False),
+    ],
+)
+def test_a_duration_is_a_number_of_days_or_the_like(sentence: str, shown: bool) -> None:
+    assert shows(Expects.DURATION, sentence) is shown
+
+
+def test_no_text_costs_more_than_its_length() -> None:
+    for text in (
+        "9 " * 5_000,
+        "1." * 5_000,
+        "straße " * 3_000,
+        "a" * 20_000,
+        "§ 1, 2 und " * 2_000,
+    ):
+        for expects in Expects:
+            shows(expects, text)
