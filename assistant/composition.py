@@ -27,7 +27,7 @@ SAME_STATEMENT = 0.75
 _ONE_SENTENCE = frozenset({Expects.PHONE, Expects.MAIL})
 # Reasons and ways are often a whole list; a single fact is one of its items.
 _TOLD_BY_LISTS = frozenset({Expects.REASON, Expects.STATEMENT, Expects.LIST})
-ITEMS_A_CITATION = 3
+PARTS_A_CITATION = 3
 ITEMS_LOOKED_AT = 12
 
 _LEADS = {
@@ -173,15 +173,16 @@ def _lead(draft: _Draft, evidence: Evidence) -> str:
 
 
 def _say_list(draft: _Draft, evidence: Evidence, held: DocumentText, block: ListBlock) -> None:
-    if block.intro is not None:
-        start, end = block.intro
-        number = draft.cite(evidence, held, start, end)
-        lead = _lead(draft, evidence)
-        draft.sentences.append(Sentence(held.display(start, end), (number,), lead=lead))
-    for at in range(0, len(block.items), ITEMS_A_CITATION):
-        group = block.items[at : at + ITEMS_A_CITATION]
+    """Say a list whole, cited three parts at a time: its announcement is the first of them."""
+    parts = ([] if block.intro is None else [block.intro]) + list(block.items)
+    for at in range(0, len(parts), PARTS_A_CITATION):
+        group = parts[at : at + PARTS_A_CITATION]
         number = draft.cite(evidence, held, group[0][0], group[-1][1])
-        draft.sentences += [Sentence(held.display(*span), (number,), item=True) for span in group]
+        for span in group:
+            announces = span == block.intro
+            lead = _lead(draft, evidence) if announces else ""
+            said = Sentence(held.display(*span), (number,), item=not announces, lead=lead)
+            draft.sentences.append(said)
 
 
 def _support(
