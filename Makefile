@@ -79,11 +79,15 @@ bench-retrieval: $(VENV)/.developing
 # How good the answers are, how well they are refused, and what they cost.
 REPORTS := eval/reports
 HELD := eval/training
+SEEDS := $(DATA)/../seeds
 ANSWERS := starter-test=$(CASES)/test.jsonl@corpus/documents \
 	starter-dev=$(CASES)/dev.jsonl@corpus/documents
 ifneq ($(STATUTES),)
 ANSWERS += $(foreach half,test dev,$(patsubst %,statutes-$(half)=%@$(call comma_of,$(STATUTES)),\
 	$(wildcard $(CASES)/statutes_$(half).jsonl)))
+endif
+ifneq ($(wildcard $(SEEDS)),)
+ANSWERS += $(foreach half,test dev,seeds-$(half)=$(CASES)/seeds_$(half).jsonl@$(SEEDS))
 endif
 ANSWERS += $(foreach set,familie landkreis,\
 	$(set)=$(HELD)/$(set)/questions.jsonl@$(HELD)/$(set)/documents)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import replace
+from functools import cache
 
 from assistant.answer import Answer, Kind
 from assistant.ask import Request, consider
@@ -31,7 +32,7 @@ def answering(
         task = Task(
             considered,
             library.rarity,
-            lambda name: library.text(name, internal=request.internal),
+            cache(lambda name: library.text(name, internal=request.internal)),
             request.history,
             style,
         )

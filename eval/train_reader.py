@@ -13,11 +13,12 @@ import argparse
 import random
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from safetensors.torch import load_file, save_file
+from torch import Tensor
 
 from assistant import settings, wiring
 from eval.embedding_cache import CachedEmbedder
@@ -35,13 +36,14 @@ STEPS: Final = 1_000
 LESSONS: Final = 4
 """Questions a step."""
 OWN_SHARE: Final = 0.75
+OFTEN: Final = 3
 PASSAGES: Final = 4
 TOLD_EVERY: Final = 20
 SAVED_EVERY: Final = 250
 
 
-def own(data: Path, embedder: Embedder) -> Iterator[Example]:
-    """Yield the examples of our own training corpora."""
+def own(data: Path, embedder: Embedder, often: Collection[str] = ()) -> Iterator[Example]:
+    """Yield the examples of our own training corpora; those of `often` come three times."""
     for folder in sorted(TRAINING.iterdir()):
         questions, documents = folder / "questions.jsonl", [folder / "documents"]
         if folder.name in HELD_BACK or not questions.is_file():
@@ -50,7 +52,8 @@ def own(data: Path, embedder: Embedder) -> Iterator[Example]:
             documents = [path for n in ("sgb_5.md", "sgb_2.md") if (path := data / n).is_file()]
             if not documents:
                 continue
-        yield from own_examples(folder.name, questions, documents, embedder)
+        examples = list(own_examples(folder.name, questions, documents, embedder))
+        yield from examples * (OFTEN if folder.name in often else 1)
 
 
 def foreign(data: Path, embedder: Embedder) -> Iterator[Example]:
@@ -75,6 +78,11 @@ def lessons(pools: Sequence[Sequence[Example]], chance: random.Random) -> Iterat
             yield Lesson(example.question, seen)
 
 
+def mixed(old: Mapping[str, Tensor], new: Mapping[str, Tensor], share: float) -> dict[str, Tensor]:
+    """Return the mean of two sets of weights, `share` (0..1) of it being of `new`."""
+    return {name: (1 - share) * old[name] + share * new[name] for name in new}
+
+
 def main() -> None:
     """Build the examples, train, write the file."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -84,13 +92,28 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=RATE)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start", type=Path, help="weights to go on from")
+    parser.add_argument(
+        "--often",
+        type=lambda names: names.split(","),
+        default=[],
+        metavar="NAME,…",
+        help="corpora that are new to the weights: their questions come three times",
+    )
+    parser.add_argument(
+        "--share",
+        type=float,
+        default=1.0,
+        metavar="0..1",
+        help="of the new weights in what is written, those of --start are the rest (Wortsman et "
+        "al. 2022, WiSE-FT)",
+    )
     parser.add_argument("--out", type=Path, default=ADAPTERS)
     given = parser.parse_args()
     chosen_settings = settings.load()
     embedder = CachedEmbedder(wiring.embedder(chosen_settings), given.cache)
     pools = [
         [example for example in examples if example.teaches]
-        for examples in (own(given.data, embedder), foreign(given.data, embedder))
+        for examples in (own(given.data, embedder, given.often), foreign(given.data, embedder))
     ]
     sys.stdout.write(f"{len(pools[0])} own examples, {len(pools[1])} of XQuAD\n")
     network = ReadingNetwork(packaged_model(chosen_settings.cache_dir))
@@ -108,7 +131,10 @@ def main() -> None:
             sys.stdout.write(f"{step}: loss {told / TOLD_EVERY:.3f}, {pace:.2f} s a step\n")
             sys.stdout.flush()
             told = 0.0
-    save_file(dict(network.tensors()), given.out, metadata={"name": "reader-1"})
+    tensors = dict(network.tensors())
+    if given.start is not None:
+        tensors = mixed(load_file(given.start), tensors, given.share)
+    save_file(tensors, given.out, metadata={"name": "reader-1"})
 
 
 if __name__ == "__main__":

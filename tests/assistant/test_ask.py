@@ -18,6 +18,7 @@ from retrieval.build import Entry, Stores
 from retrieval.library import Library
 from retrieval.memory import MemoryIndex
 from retrieval.originals import Originals
+from retrieval.records import DocumentText
 from retrieval.registry import Registry
 from tests.fakes import HashEmbedder
 
@@ -109,6 +110,22 @@ def test_a_list_comes_whole_with_the_line_that_announces_it(put: Callable[[str],
     ]
     assert [s.item for s in given.sentences] == [False, True, True, True]
     assert len(given.citations) == 2
+
+
+def test_a_document_is_read_once_an_answer(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    text = Library.text
+
+    def counted(self: Library, document_id: str, *, internal: bool) -> DocumentText:
+        read.append(document_id)
+        return text(self, document_id, internal=internal)
+
+    monkeypatch.setattr(Library, "text", counted)
+    given = ask(Request("Welche Vorschläge gibt es für den Spielplatz?"), library)
+    assert given.kind is Kind.ANSWER
+    assert len(read) == len(set(read)) > 0
 
 
 def test_a_contact_is_its_line(put: Callable[[str], Answer]) -> None:
