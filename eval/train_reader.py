@@ -13,17 +13,16 @@ import argparse
 import random
 import sys
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from safetensors.torch import load_file, save_file
-from torch import Tensor
 
 from assistant import settings, wiring
 from eval.embedding_cache import CachedEmbedder
 from eval.reading.examples import Example, chosen, own_examples, xquad_examples
-from eval.reading.training import RATE, Lesson, ReadingNetwork, Trainer
+from eval.reading.training import RATE, Lesson, ReadingNetwork, Trainer, mixed
 from retrieval.neural_reader import ADAPTERS
 from retrieval.packaged_model import packaged_model
 from retrieval.ports import Embedder
@@ -76,11 +75,6 @@ def lessons(pools: Sequence[Sequence[Example]], chance: random.Random) -> Iterat
         seen = chosen(example, chance, PASSAGES - which)
         if seen:
             yield Lesson(example.question, seen)
-
-
-def mixed(old: Mapping[str, Tensor], new: Mapping[str, Tensor], share: float) -> dict[str, Tensor]:
-    """Return the mean of two sets of weights, `share` (0..1) of it being of `new`."""
-    return {name: (1 - share) * old[name] + share * new[name] for name in new}
 
 
 def main() -> None:

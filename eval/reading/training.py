@@ -184,3 +184,8 @@ class Trainer:
         # Not backward(): two threads would add to the same gradients.
         slopes = torch.autograd.grad(loss, self._weights, allow_unused=True)
         return float(loss.item()), slopes
+
+
+def mixed(old: Mapping[str, Tensor], new: Mapping[str, Tensor], share: float) -> dict[str, Tensor]:
+    """Return the mean of two sets of weights, `share` (0..1) of it being of `new`."""
+    return {name: (1 - share) * old[name] + share * new[name] for name in new}
