@@ -18,6 +18,7 @@ FEWEST = 2
 
 _ASKED: dict[Expects, frozenset[Kind]] = {
     Expects.NUMBER: frozenset({Kind.NUMBER, Kind.PERCENT, Kind.MONEY}),
+    Expects.DURATION: frozenset({Kind.NUMBER}),
     Expects.MONEY: frozenset({Kind.MONEY}),
     Expects.DATE: frozenset({Kind.DATE}),
 }

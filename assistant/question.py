@@ -44,7 +44,11 @@ _PATTERNS: tuple[tuple[Expects, str, re.Pattern[str]], ...] = tuple(
         (Expects.MAIL, "de", r"\be-?mail|\bmailadresse"),
         (Expects.MAIL, "en", r"\be-?mail"),
         (Expects.ADDRESS, "de", r"(?<!net)(?<!web)adresse|anschrift|\bwo\b.*\bsitz(t|en)?\b"),
-        (Expects.ADDRESS, "en", r"\b(postal )?address\b"),
+        (
+            Expects.ADDRESS,
+            "en",
+            r"\b(postal|street|mailing|the|what|whose|your|their|its) address\b|\baddress of\b",
+        ),
         (
             Expects.CONTACT,
             "de",

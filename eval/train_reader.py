@@ -79,30 +79,7 @@ def lessons(pools: Sequence[Sequence[Example]], chance: random.Random) -> Iterat
 
 def main() -> None:
     """Build the examples, train, write the file."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--cache", type=Path, default=Path(".train-cache.sqlite3"))
-    parser.add_argument("--steps", type=int, default=STEPS)
-    parser.add_argument("--rate", type=float, default=RATE)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--start", type=Path, help="weights to go on from")
-    parser.add_argument(
-        "--often",
-        type=lambda names: names.split(","),
-        default=[],
-        metavar="NAME,…",
-        help="corpora that are new to the weights: their questions come three times",
-    )
-    parser.add_argument(
-        "--share",
-        type=float,
-        default=1.0,
-        metavar="0..1",
-        help="of the new weights in what is written, those of --start are the rest (Wortsman et "
-        "al. 2022, WiSE-FT)",
-    )
-    parser.add_argument("--out", type=Path, default=ADAPTERS)
-    given = parser.parse_args()
+    given = _parser().parse_args()
     chosen_settings = settings.load()
     embedder = CachedEmbedder(wiring.embedder(chosen_settings), given.cache)
     pools = [
@@ -129,6 +106,33 @@ def main() -> None:
     if given.start is not None:
         tensors = mixed(load_file(given.start), tensors, given.share)
     save_file(tensors, given.out, metadata={"name": "reader-1"})
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--cache", type=Path, default=Path(".train-cache.sqlite3"))
+    parser.add_argument("--steps", type=int, default=STEPS)
+    parser.add_argument("--rate", type=float, default=RATE)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--start", type=Path, help="weights to go on from")
+    parser.add_argument(
+        "--often",
+        type=lambda names: names.split(","),
+        default=[],
+        metavar="NAME,…",
+        help="corpora that are new to the weights: their questions come three times",
+    )
+    parser.add_argument(
+        "--share",
+        type=float,
+        default=1.0,
+        metavar="0..1",
+        help="of the new weights in what is written, those of --start are the rest (Wortsman et "
+        "al. 2022, WiSE-FT)",
+    )
+    parser.add_argument("--out", type=Path, default=ADAPTERS)
+    return parser
 
 
 if __name__ == "__main__":

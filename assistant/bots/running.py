@@ -212,8 +212,11 @@ async def check_key(place: Place) -> None:
 
 
 async def _alone(bot: Prepared, place: Place, ready: Callable[[], None]) -> None:
-    await check_key(place)
-    task = asyncio.create_task(supervise(bot.name, lambda: bot.run(ready)))
+    async def run() -> None:
+        await check_key(place)
+        await supervise(bot.name, lambda: bot.run(ready))
+
+    task = asyncio.create_task(run())
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     try:
         await task

@@ -28,7 +28,7 @@ THRESHOLD = 0.9
 SHARED_WORDS = 0.05
 """What equal stems add to the cosine at most."""
 
-_AMOUNTS = (Expects.NUMBER, Expects.MONEY)
+_AMOUNTS = (Expects.NUMBER, Expects.DURATION, Expects.MONEY)
 _WORD = re.compile(r"[^\W_]+")
 
 

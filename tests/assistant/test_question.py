@@ -19,6 +19,8 @@ from assistant.question import Expects, read_question
         ("Wo hat das Landeszentrum seinen Sitz?", Expects.ADDRESS),
         ("Wie lautet die Anschrift der Geschäftsstelle?", Expects.ADDRESS),
         ("How long does the course take?", Expects.DURATION),
+        ("What is the address of the office?", Expects.ADDRESS),
+        ("How do the partners address loneliness?", Expects.STATEMENT),
         ("Was kostet der Kurs?", Expects.MONEY),
         ("Was hat das Fest gekostet?", Expects.MONEY),
         ("Was regelt die Satzung?", Expects.STATEMENT),
