@@ -69,11 +69,21 @@ def cite(
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """A list item in the words of its source and the number of the citation that proves it."""
+
+    text: str
+    citation: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """One sentence or list item of the answer.
 
     `supported` says that the text stands in the passages it cites. `item` marks a list item,
     `lead` is what introduces the words of the source (a foreign language), shown before `text`.
+    `listed` is a list that `text` announces, or that stands alone: "Es helfen:" is no sentence
+    without it. `citations` are then those of its items and of the announcement.
     """
 
     text: str
@@ -81,6 +91,15 @@ class Sentence:
     supported: bool = True
     item: bool = False
     lead: str = ""
+    listed: tuple[Item, ...] = ()
+
+    @property
+    def whole(self) -> str:
+        """Return the text; with what it lists, every item on a line of its own."""
+        if not self.listed:
+            return self.text
+        lines = (self.text, *(bulleted(item.text) for item in self.listed))
+        return "\n".join(" ".join(line.split()) for line in lines if line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +144,31 @@ class Answer:
         return "".join(parts)
 
 
+def bulleted(item: str) -> str:
+    """Return a list item with what makes it one: its own number or a dash."""
+    return item if NUMBERED.match(item) else f"- {item}"
+
+
 def render(sentence: Sentence) -> str:
     """Return one sentence as Markdown with its markers."""
     marks = "".join(f"[{number}]" for number in sentence.citations)
-    if sentence.item and NUMBERED.match(sentence.text):
+    if sentence.listed:
+        head = f"{sentence.lead}{escape(sentence.text)}".rstrip()
+        own = {one.citation for one in sentence.listed}
+        more = "".join(f"[{number}]" for number in sentence.citations if number not in own)
+        items = "\n".join(_item(one.text, f"[{one.citation}]") for one in sentence.listed) + more
+        return f"{head}\n\n{items}" if head else items
+    if sentence.item:
+        return _item(sentence.text, marks, sentence.lead)
+    return f"{sentence.lead}{escape(sentence.text)} {marks}".rstrip()
+
+
+def _item(text: str, marks: str, lead: str = "") -> str:
+    if NUMBERED.match(text):
         # Its own number makes it an item of a Markdown list.
-        number, _, text = sentence.text.partition(" ")
+        number, _, text = text.partition(" ")
         return f"{number} {escape(text)} {marks}".rstrip()
-    bullet = "- " if sentence.item else ""
-    return f"{bullet}{sentence.lead}{escape(sentence.text)} {marks}".rstrip()
+    return f"- {lead}{escape(text)} {marks}".rstrip()
 
 
 def escape(text: str) -> str:
@@ -145,6 +180,7 @@ def escape(text: str) -> str:
 def _gap(previous: Sentence | None, sentence: Sentence) -> str:
     if previous is None:
         return ""
-    if previous.item and sentence.item:
+    after_item = previous.item or bool(previous.listed)
+    if after_item and sentence.item:
         return "\n"
-    return "\n\n" if previous.item or sentence.item or sentence.lead else " "
+    return "\n\n" if after_item or sentence.item or sentence.listed or sentence.lead else " "

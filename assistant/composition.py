@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.answer import Citation, Sentence, cite
+from assistant.answer import Citation, Item, Sentence, cite
 from assistant.contradiction import contradicts
 from assistant.evidence import Evidence, is_fragment
-from assistant.lists import ListBlock, list_at, list_below
+from assistant.lists import ListBlock, goes_on, list_at, list_below
 from assistant.question import Expects, Question
 from assistant.quoting import heading_of, quoted
 from assistant.signs import INDISPENSABLE, shows
@@ -52,7 +52,7 @@ class _Draft:
 
     @property
     def length(self) -> int:
-        return sum(len(sentence.text) + len(sentence.lead) + 6 for sentence in self.sentences)
+        return sum(len(sentence.whole) + len(sentence.lead) + 6 for sentence in self.sentences)
 
     def quotes(self, evidence: Evidence, offset: int) -> bool:
         """Tell whether a citation quotes the place `offset` of the document already."""
@@ -123,7 +123,7 @@ def _wanted_list(question: Question, ranked: Sequence[Evidence], text: str) -> L
     """Return the list to bring whole: the one announced, or the one the best item is part of."""
     best = ranked[0]
     if not best.item:
-        wanted = best.text.endswith(":") or question.expects is Expects.LIST or best.heading
+        wanted = goes_on(best.text) or question.expects is Expects.LIST or best.heading
         return list_below(text, best.start, best.end) if wanted else None
     block = list_at(text, best.start)
     if question.expects is Expects.LIST or block is None:
@@ -173,16 +173,19 @@ def _lead(draft: _Draft, evidence: Evidence) -> str:
 
 
 def _say_list(draft: _Draft, evidence: Evidence, held: DocumentText, block: ListBlock) -> None:
-    """Say a list whole, cited three parts at a time: its announcement is the first of them."""
+    """Say a list whole, as one sentence, cited three parts at a time.
+
+    Its announcement is the first part: "Es helfen:" is no sentence without what follows.
+    """
     parts = ([] if block.intro is None else [block.intro]) + list(block.items)
+    lead, listed, numbers = _lead(draft, evidence), [], []
     for at in range(0, len(parts), PARTS_A_CITATION):
         group = parts[at : at + PARTS_A_CITATION]
         number = draft.cite(evidence, held, group[0][0], group[-1][1])
-        for span in group:
-            announces = span == block.intro
-            lead = _lead(draft, evidence) if announces else ""
-            said = Sentence(held.display(*span), (number,), item=not announces, lead=lead)
-            draft.sentences.append(said)
+        numbers.append(number)
+        listed += [Item(held.display(*span), number) for span in group if span != block.intro]
+    announced = "" if block.intro is None else held.display(*block.intro)
+    draft.sentences.append(Sentence(announced, tuple(numbers), lead=lead, listed=tuple(listed)))
 
 
 def _support(
@@ -236,10 +239,10 @@ def _twin(draft: _Draft, evidence: Evidence) -> int | None:
     grams = set(analysis.grams(evidence.text))
     named = _named(evidence.text)
     for place, sentence in enumerate(draft.sentences):
-        said = set(analysis.grams(sentence.text))
+        said = set(analysis.grams(sentence.whole))
         union = len(grams | said)
         alike = union and len(grams & said) / union >= SAME_STATEMENT
-        if alike and named == _named(sentence.text):
+        if alike and named == _named(sentence.whole):
             return place
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from ingest.assemble import BULLET, NUMBERED
@@ -9,6 +10,8 @@ from ingest.assemble import BULLET, NUMBERED
 LONGEST_HEADING = 120
 _OPEN = (",", " wenn", " dass", " und", " oder", " durch", " für", " von", " if", " and", " or")
 """How a sentence of a statute ends that its numbered items go on with."""
+_ANNOUNCING_UNIT = re.compile(r"\(\d{1,3}[a-z]?\)\s[^\n]*:(?=\n|$)")
+"""An Absatz such as "(2) Dem Antrag sind beizufügen:", which is no item of its statute's list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,14 @@ def list_below(text: str, start: int, end: int) -> ListBlock | None:
 
 def is_item(text: str, start: int) -> bool:
     """Tell whether a list item's line starts at `start`."""
-    return text.startswith(BULLET, start) or NUMBERED.match(text, start) is not None
+    if text.startswith(BULLET, start):
+        return True
+    return NUMBERED.match(text, start) is not None and not _ANNOUNCING_UNIT.match(text, start)
+
+
+def goes_on(sentence: str) -> bool:
+    """Tell whether a sentence is not over at its end, so that the list below it belongs to it."""
+    return sentence.endswith((":", *_OPEN))
 
 
 def item_start(text: str, start: int) -> int:

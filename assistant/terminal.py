@@ -9,6 +9,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from assistant.answer import bulleted
+
 Json = Mapping[str, Any]
 
 _CONTROL = {code: None for code in (*range(9), *range(11, 32), *range(127, 160))}
@@ -126,17 +128,30 @@ def put_sentences(sentences: Sequence[Json]) -> None:
     """Write the sentences of an answer, list items on lines of their own."""
     line = ""
     for sentence in sentences:
-        marks = "".join(f"[{number}]" for number in sentence["citations"])
-        text = f"{sentence['lead']}{plain(sentence['text'])} {marks}".rstrip()
-        if sentence["item"] or sentence["lead"]:
+        rows = _rows(sentence)
+        if sentence["item"] or sentence["lead"] or len(rows) > 1:
             if line:
                 put(line)
             line = ""
-            put(f"- {text}" if sentence["item"] else text)
+            put("\n".join(rows))
         else:
-            line = f"{line} {text}".strip()
+            line = f"{line} {rows[0]}".strip()
     if line:
         put(line)
+
+
+def _rows(sentence: Json) -> list[str]:
+    """Return the lines of a sentence with their markers; those of a list have their own."""
+    listed = sentence.get("listed") or []
+    if listed:
+        lines = plain(sentence["text"]).split("\n")
+        head = f"{sentence['lead']}{' '.join(lines[: -len(listed)])}".rstrip()
+        items = [f"{line} [{n}]" for line, n in zip(lines[-len(listed) :], listed, strict=True)]
+        items[-1] += "".join(f"[{n}]" for n in sentence["citations"] if n not in listed)
+        return [head, *items] if head else items
+    marks = "".join(f"[{number}]" for number in sentence["citations"])
+    text = f"{sentence['lead']}{plain(sentence['text'])} {marks}".rstrip()
+    return [bulleted(text) if sentence["item"] else text]
 
 
 def put_hits(result: Json) -> None:

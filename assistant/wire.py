@@ -177,11 +177,12 @@ def citation(cited: Citation) -> Json:
 def sentence(said: Sentence) -> Json:
     """One sentence of an answer."""
     return {
-        "text": said.text,
+        "text": said.whole,
         "citations": list(said.citations),
         "supported": said.supported,
         "item": said.item,
         "lead": said.lead,
+        "listed": [item.citation for item in said.listed],
     }
 
 

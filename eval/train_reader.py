@@ -34,15 +34,15 @@ STATUTES: Final = "statutes"
 STEPS: Final = 1_000
 LESSONS: Final = 4
 """Questions a step."""
-OWN_SHARE: Final = 0.75
-OFTEN: Final = 3
-PASSAGES: Final = 4
+OWN_SHARE: Final = 0.8
+OFTEN: Final = 4
+PASSAGES: Final = 3
 TOLD_EVERY: Final = 20
 SAVED_EVERY: Final = 250
 
 
 def own(data: Path, embedder: Embedder, often: Collection[str] = ()) -> Iterator[Example]:
-    """Yield the examples of our own training corpora; those of `often` come three times."""
+    """Yield the examples of our own training corpora; those of `often` come `OFTEN` times."""
     for folder in sorted(TRAINING.iterdir()):
         questions, documents = folder / "questions.jsonl", [folder / "documents"]
         if folder.name in HELD_BACK or not questions.is_file():
@@ -121,7 +121,7 @@ def _parser() -> argparse.ArgumentParser:
         type=lambda names: names.split(","),
         default=[],
         metavar="NAME,…",
-        help="corpora that are new to the weights: their questions come three times",
+        help="corpora that are new to the weights: their questions come four times",
     )
     parser.add_argument(
         "--share",

@@ -37,13 +37,18 @@ class ChatRequest(BaseModel):
 
 
 class Sentence(BaseModel):
-    """One sentence of an answer and the citations that carry it."""
+    """One sentence of an answer and the citations that carry it.
+
+    `listed` has the citation of each list item; these are the last lines of the text, ``- …`` or
+    with a number of their own.
+    """
 
     text: str
     citations: list[int]
     supported: bool
     item: bool = False
     lead: str = ""
+    listed: list[int] = []
 
 
 class Citation(BaseModel):

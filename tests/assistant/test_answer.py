@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from assistant.answer import Answer, Kind, Sentence, escape
+from assistant.answer import Answer, Item, Kind, Sentence, escape
 
 
 def visible(tokens: list[Token]) -> str:
@@ -46,6 +48,25 @@ def test_sentences_run_on_and_items_stand_in_lines() -> None:
     )
     assert shown == (
         "Eins. [1] Zwei. [1][2]\n\n- erstens [3]\n2. zweitens [3]\n\nAuf Englisch: Three. [4]"
+    )
+
+
+def test_an_announcement_and_what_it_lists_are_one_sentence() -> None:
+    items = (Item("*erstens*\nweiter", 1), Item("2. zweitens", 3))
+    announced = Sentence("Es\nhelfen:", (1, 3), listed=items)
+    assert announced.whole == "Es helfen:\n- *erstens* weiter\n2. zweitens"
+    shown = answer(Sentence("Davor.", (2,)), announced, Sentence("drittens", (4,), item=True))
+    assert shown == (
+        "Davor. [2]\n\nEs helfen:\n\n- \\*erstens\\* weiter [1]\n2. zweitens [3]\n- drittens [4]"
+    )
+    alone = Sentence("", (1,), listed=(Item("one", 1), Item("two", 1)))
+    assert alone.whole == "- one\n- two"
+    assert answer(alone) == "- one [1]\n- two [1]"
+    told_twice = replace(alone, citations=(1, 5))
+    assert answer(told_twice) == "- one [1]\n- two [1][5]"
+    foreign = replace(alone, lead="Auf Englisch: ")
+    assert answer(Sentence("Davor.", (2,)), foreign) == (
+        "Davor. [2]\n\nAuf Englisch:\n\n- one [1]\n- two [1]"
     )
 
 

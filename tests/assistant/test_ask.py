@@ -102,14 +102,17 @@ def test_the_direct_sentence_comes_first(put: Callable[[str], Answer]) -> None:
 
 def test_a_list_comes_whole_with_the_line_that_announces_it(put: Callable[[str], Answer]) -> None:
     given = put("Welche Vorschläge gibt es für den Spielplatz?")
-    assert [s.text for s in given.sentences] == [
-        "Für den Spielplatz liegen drei Vorschläge vor:",
-        "ein Klettergerüst bauen",
-        "Bänke im Schatten aufstellen",
-        "den Brunnen reparieren",
-    ]
-    assert [s.item for s in given.sentences] == [False, True, True, True]
-    assert len(given.citations) == 2
+    (listed,) = given.sentences
+    assert listed.whole == (
+        "Für den Spielplatz liegen drei Vorschläge vor:\n"
+        "- ein Klettergerüst bauen\n- Bänke im Schatten aufstellen\n- den Brunnen reparieren"
+    )
+    assert listed.citations == (1, 2)
+    assert given.markdown == (
+        "Für den Spielplatz liegen drei Vorschläge vor:\n\n"
+        "- ein Klettergerüst bauen [1]\n- Bänke im Schatten aufstellen [1]\n"
+        "- den Brunnen reparieren [2]"
+    )
 
 
 def test_a_document_is_read_once_an_answer(

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from assistant.lists import ListBlock, is_item, item_start, list_at, list_below
+from assistant.lists import ListBlock, goes_on, is_item, item_start, list_at, list_below
 
 TEXT = (
     "Einleitung. Drei Vorschläge liegen vor:\n\n"
@@ -65,3 +65,23 @@ def test_the_last_line_of_a_letterhead_announces_nothing() -> None:
     block = list_at(alone, alone.index("zweiter"))
     assert block is not None
     assert block.intro == (0, len("Vorschläge"))
+
+
+def test_an_absatz_that_announces_a_list_is_no_item_of_one() -> None:
+    text = "(1) Alles ist frei.\n(2) Beizufügen sind:\n\n1. ein Plan,\n2. ein Beleg.\n\n(3) Ende."
+    start = text.index("(2)")
+    end = text.index(":") + 1
+    assert not is_item(text, start)
+    assert is_item(text, text.index("(3)"))
+    below = list_below(text, start, end)
+    assert below is not None
+    assert [text[a:b] for a, b in below.items] == ["1. ein Plan,", "2. ein Beleg."]
+    above = list_at(text, text.index("2. ein"))
+    assert above is not None
+    assert above.intro == (start, end)
+
+
+def test_an_open_sentence_goes_on_below() -> None:
+    assert goes_on("Beizufügen sind:")
+    assert goes_on("Gefördert wird, wenn")
+    assert not goes_on("Gefördert wird alles.")

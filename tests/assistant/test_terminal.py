@@ -10,6 +10,16 @@ import pytest
 from assistant import terminal
 
 NASTY = "Titel\x1b]0;weg\x07\x1b[31m\x9b2J\x00 Ende"
+LISTED: dict[str, Any] = {
+    "answer": "", "abstained": False, "citations": [], "related": [], "follow_ups": [],
+    "sentences": [
+        {"text": "Davor.", "citations": [1], "item": False, "lead": ""},
+        {"text": "Es hilft:\n- A\n2. B", "citations": [1, 2], "item": False, "lead": "",
+         "listed": [1, 2]},
+        {"text": "2. C", "citations": [2], "item": True, "lead": "", "listed": []},
+        {"text": "- D", "citations": [3], "item": False, "lead": "Auf Englisch: ", "listed": [3]},
+    ],
+}  # fmt: skip
 ANSWER: dict[str, Any] = {
     "answer": NASTY,
     "abstained": False,
@@ -77,3 +87,10 @@ def test_answer_names_its_sources(capsys: pytest.CaptureFixture[str]) -> None:
 def test_letters_survive() -> None:
     kept = "Ä ö ü ß „Zitat“ – § 20 € \U0001f600\n\tneu"
     assert terminal.plain(kept) == kept
+
+
+def test_lists_stand_in_lines_of_their_own(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.put_answer(LISTED)
+    assert capsys.readouterr().out == (
+        "Davor. [1]\nEs hilft:\n- A [1]\n2. B [2]\n2. C [2]\nAuf Englisch:\n- D [3]\n"
+    )

@@ -94,6 +94,15 @@ test("items of a draft become a list, the source's signs stay signs", () => {
   assert.equal(html(text), "<p>Es gilt **x**:</p><ul><li>eins</li><li>zwei</li></ul><p>Ende</p>");
 });
 
+test("a list and what announces it are one sentence, its items have marks of their own", () => {
+  const listed = (text, listed, lead = "") => sentence(text, { listed, lead });
+  const text = markdownOf(drafted(listed("Es gilt:\n- <eins>\n- - zwei", [1, 2]), sentence("Ende")));
+  const marked = (id) => html(`[${id}]`).slice("<p>".length, -"</p>".length);
+  assert.equal(html(text), `<p>Es gilt:</p><ul><li>&lt;eins&gt; ${marked(1)}</li><li>- zwei ${marked(2)}</li></ul><p>Ende</p>`);
+  const foreign = markdownOf(drafted(sentence("Davor."), listed("- one\n2. two", [3, 3], "Auf Englisch: ")));
+  assert.equal(html(foreign), `<p>Davor.</p><p>Auf Englisch:</p><ul><li>one ${marked(3)}</li><li>2. two ${marked(3)}</li></ul>`);
+});
+
 test("citations are gathered, other events change nothing", () => {
   const one = drafted({ name: "citation", citation: { id: 1 } }, { name: "status", stage: "search" });
   assert.deepEqual(one, { ...EMPTY, citations: [{ id: 1 }] });

@@ -25,6 +25,7 @@ export interface Sentence {
   readonly supported: boolean;
   readonly item?: boolean;
   readonly lead?: string;
+  readonly listed?: readonly number[]; // citations of the list items that the last lines are
 }
 
 /** A document near the question; without an id a place outside (`https:`, `tel:`). */

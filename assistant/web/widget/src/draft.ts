@@ -35,16 +35,26 @@ export function taken(draft: Draft, event: AnswerEvent): Draft {
 }
 
 /** A sentence takes the place of its tokens; its text is the source's, not Markdown. */
-function settled(draft: Draft, { text, citations, item = false, lead = "" }: Sentence): Draft {
+function settled(draft: Draft, sentence: Sentence): Draft {
+  const { text, citations, item = false, lead = "", listed = [] } = sentence;
+  const list = listed.length > 0;
+  const gap = draft.settled === "" ? "" : gapBetween(draft.afterItem, item, list || lead !== "");
   const marks = citations.map((id) => `[${id}]`).join("");
-  const gap = draft.settled === "" ? "" : gapBetween(draft.afterItem, item, lead);
-  const line = `${item ? "- " : ""}${lead}${escaped(text)} ${marks}`.trimEnd();
-  return { ...draft, settled: draft.settled + gap + line, open: "", afterItem: item };
+  const line = list ? lines(text, lead, listed) : `${item ? "- " : ""}${lead}${escaped(text)} ${marks}`.trimEnd();
+  return { ...draft, settled: draft.settled + gap + line, open: "", afterItem: item || list };
 }
 
-function gapBetween(afterItem: boolean, item: boolean, lead: string): string {
+/** What announces a list, then its items; a dash before an item is the server's, not the source's. */
+function lines(text: string, lead: string, listed: readonly number[]): string {
+  const all = text.split("\n");
+  const head = (lead + escaped(all.slice(0, -listed.length).join(" "))).trimEnd();
+  const items = all.slice(-listed.length).map((line, at) => `- ${escaped(line.replace(/^- /, ""))} [${listed[at]}]`);
+  return [...(head ? [`${head}\n`] : []), ...items].join("\n");
+}
+
+function gapBetween(afterItem: boolean, item: boolean, apart: boolean): string {
   if (afterItem && item) return "\n";
-  return afterItem || item || lead !== "" ? "\n\n" : " ";
+  return afterItem || item || apart ? "\n\n" : " ";
 }
 
 function escaped(text: string): string {

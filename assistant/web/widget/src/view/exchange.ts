@@ -96,7 +96,8 @@ function foreign({ answer }: Exchange): readonly (readonly [string, string])[] {
   return answer.sentences.flatMap(({ text, citations }) => {
     const cited = answer.citations.filter(({ id }) => citations.includes(id)).map(({ language }) => tongue(language));
     const lang = cited[0];
-    return lang && lang !== answer.language && cited.every((one) => one === lang) ? [[text, lang] as const] : [];
+    if (!lang || lang === answer.language || cited.some((one) => one !== lang)) return [];
+    return text.split("\n").map((line) => [line.replace(/^- /, ""), lang] as const);
   });
 }
 
