@@ -42,10 +42,9 @@ def _place(evidence: Evidence) -> tuple[str, str]:
 
 
 def shortened(composed: Composed) -> Composed:
-    """Return the first sentence alone, or a list with what announces it."""
+    """Return the first sentence alone, which may be a whole list."""
     sentences, citations = composed
-    listed = any(sentence.item or sentence.listed for sentence in sentences)
-    kept = sentences if listed else sentences[:1]
+    kept = sentences[:1]
     used = {number for sentence in kept for number in sentence.citations}
     return kept, tuple(citation for citation in citations if citation.id in used)
 
@@ -53,6 +52,6 @@ def shortened(composed: Composed) -> Composed:
 def listed(composed: Composed) -> Composed:
     """Return the sentences as the items of a list."""
     sentences, citations = composed
-    if any(sentence.item or sentence.listed for sentence in sentences):
+    if any(sentence.listed for sentence in sentences):
         return composed
     return tuple(replace(sentence, item=True) for sentence in sentences), citations

@@ -63,7 +63,7 @@ class Topic:
 
     def __init__(self, question: Question, verbatim: Answer) -> None:
         """Collect the stems of both and of what the answer quotes."""
-        texts = [question.text, *(said.text for said in verbatim.sentences)]
+        texts = [question.text, *(said.whole for said in verbatim.sentences)]
         texts += [f"{cited.quote} {cited.document.title}" for cited in verbatim.citations]
         self._language = question.language
         self._stems = self._read(" ".join(texts)) | {
