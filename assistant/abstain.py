@@ -10,14 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.coverage import Coverage, Matches
-from assistant.evidence import Evidence
+from assistant.evidence import ROW, Evidence
 from assistant.fitted import Model
-from assistant.question import Question
-from assistant.signs import INDISPENSABLE, shows
+from assistant.question import Expects, Question
+from assistant.signs import INDISPENSABLE, counts_money, shows
 from retrieval.concepts import regions
 from retrieval.records import Hit
 
-WINDOW = 3
 READ_RANGE = 8.0
 """Logits of the reading model beyond this say no more."""
 
@@ -60,21 +59,19 @@ def signals(
         coverage: The weighed question.
 
     Returns:
-        `read` and `reads`: the reading model's logit for the best sentence, and for all together;
-        `passage`: the share of the question its passage speaks of; `missing`: the weight of the
-        heaviest thing that it does not; `sentence`: the share the best sentences speak of with
-        their context; `margin`: how far the best cosine is above the following ones; `unpinned`:
-        numbers and ordinals of the question that are missing; `demanded`: see `_lacks_demanded`.
+        `reads`: the reading model's logit for all sentences together; `passage`: the share of the
+        question that the best sentence's passage speaks of; `missing`: the weight of the heaviest
+        thing that it does not; `margin`: how far the best cosine is above the following ones;
+        `unpinned`: numbers and ordinals of the question that are missing; `demanded`: see
+        `_lacks_demanded`.
     """
     best = ranked[0]
     spoken = coverage.units(_held(best), best.hit.document.metadata.language)
     dense = sorted((hit.dense for hit in hits), reverse=True)
     missing = max(((1 - match) * coverage.weight(u) for u, match in spoken.items()), default=0.0)
     return {
-        "read": _bounded(best.read),
         "reads": math.log(sum(math.exp(_bounded(e.read)) for e in ranked)),
         "passage": coverage.share(spoken),
-        "sentence": max(e.around for e in ranked[:WINDOW]),
         "missing": missing,
         "margin": dense[0] - sum(dense[1:6]) / len(dense[1:6]) if len(dense) > 1 else 0.0,
         "unpinned": min(3.0, float(best.unpinned)),
@@ -101,7 +98,9 @@ def _lacks_demanded(question: Question, best: Evidence, spoken: Matches) -> bool
     date, telephone number or mail address where one is asked for. `spoken` says what of the
     question its passage speaks of.
     """
-    if question.expects in INDISPENSABLE and not shows(question.expects, best.text):
+    if question.expects in INDISPENSABLE and not (
+        shows(question.expects, best.text) or _is_sum(question, best)
+    ):
         return True
     if best.uncounted:
         return True
@@ -109,3 +108,10 @@ def _lacks_demanded(question: Question, best: Evidence, spoken: Matches) -> bool
         match < 1 and (unit[0].startswith("§") or unit[0] in regions())
         for unit, match in spoken.items()
     )
+
+
+def _is_sum(question: Question, best: Evidence) -> bool:
+    """Tell whether a sum is asked for and a table has it, with "Euro" only above the table."""
+    if question.expects is not Expects.MONEY or not ROW.search(best.text):
+        return False
+    return counts_money(best.text, _held(best))

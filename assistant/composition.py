@@ -202,7 +202,7 @@ def _support(
             evidence, evidence.start
         ):
             continue
-        if evidence.text.endswith((":", "?")):
+        if evidence.text.endswith("?") or (not evidence.item and goes_on(evidence.text)):
             continue
         held = text_of(evidence.hit.document.document_id)
         twin = _twin(draft, evidence)

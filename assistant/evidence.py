@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.coverage import Coverage, Matches
@@ -33,8 +34,9 @@ class Evidence:
     """One sentence or list item of a passage, in document offsets.
 
     `section` is the path of headings above it. `item` marks a list item, `heading` the title or a
-    heading, `announces` a line right above a list. `coverage` (0..1) says how much of the question
-    the sentence speaks of, `around` the same with its title, headings and the lines before it,
+    heading, `announces` a line right above a list, `block` where in the document the list begins
+    that the sentence announces or is part of. `coverage` (0..1) says how much of the question the
+    sentence speaks of, `around` the same with its title, headings and the lines before it,
     `unpinned` how many numbers and ordinals of it are missing, `uncounted` that it does not name
     what is to be counted. `read` is what a reading model makes of it (a logit, 0 where none is
     there), `score` how well it answers.
@@ -52,13 +54,27 @@ class Evidence:
     around: float
     unpinned: int = 0
     uncounted: bool = False
+    block: int | None = None
     read: float = 0.0
+    together: float = 0.0
     score: float = 0.0
 
 
 # A line that names sources speaks of many things and says nothing about them.
 _REFERENCE = re.compile(
     r"\W*(?:Quellen?|Quellenangaben?|Literatur\w*|Sources?|References)\b[^:]{0,20}:"
+)
+# A line of the imprint. It names what the question names by chance, and answers nothing.
+_IMPRINT = re.compile(
+    r"\W*(?:Herausgeber\w*|Redaktion|Lektorat|Gestaltung|Layout|Satz|Druck|Verlag|Fotos?|Bild\w*"
+    r"|Titelbild|Copyright|©|Lizenz|ISBN|ISSN|Quellen?|Quellenangaben?|Literatur\w*|Sources?"
+    r"|References|Publisher|Published by|Editors?|Photos?|License)(?:\s[^:.]{0,30})?:"
+)
+_OF_IMPRINT = re.compile(
+    r"heraus\w*g[ae]b|verleg|veröffentlich|redaktion|gestalt|layout|druck|verlag|foto|bild|copyright"
+    r"|lizenz|isbn|quelle|literatur|autor|verfass|geschrieben|publi[sc]|source|reference|edit|author"
+    r"|photo|licen[cs]e|wr[io]t",
+    re.IGNORECASE,
 )
 ROW = re.compile(r" \| |: [^;]+; ")
 """Found in the row of a table, as readers write it."""
@@ -109,13 +125,27 @@ def gather(
         for sentence, logit in zip(sentences, logits, strict=True):
             # Planted by somebody, and said to nobody who reads; an order may take two sentences.
             before, planted = planted, speaks_to_a_model(sentence.text)
-            if before or planted or _asks_back(question, sentence):
+            if before or planted or _asks_back(question, sentence) or _aside(question, sentence):
                 continue
             key = (hit.passage.document_id, sentence.start, sentence.end)
             judged = replace(sentence, read=max(float(logit), LEAST_READ))
             if key not in found or judged.read > found[key].read:
                 found[key] = judged
-    return list(found.values())
+    return list(_with_their_lists(found.values()))
+
+
+def _with_their_lists(found: Collection[Evidence]) -> Iterator[Evidence]:
+    """Yield the evidence, each with the logit that its list as a whole answers."""
+    of_list: dict[tuple[str, int], float] = {}
+    for e in found:
+        if e.block is not None:
+            key = (e.hit.passage.document_id, e.block)
+            of_list[key] = of_list.get(key, 0.0) + math.exp(e.read)
+    for e in found:
+        if e.block is None:
+            yield replace(e, together=e.read)
+        else:
+            yield replace(e, together=math.log(of_list[e.hit.passage.document_id, e.block]))
 
 
 def _sentences(
@@ -123,6 +153,7 @@ def _sentences(
 ) -> Iterator[Evidence]:
     """Yield every sentence of a passage, read under its headings and after the lines before it."""
     previous: dict[tuple[str, ...], float] = {}
+    block: int | None = None
     for start, end in hit.passage.sentences:
         path = headings.path_at(start)
         text = _slice(hit, start, end)
@@ -130,6 +161,9 @@ def _sentences(
         context = _in_context(own, previous, _above(hit, path, coverage), text)
         # What a line of an address or a list is about stands some lines above it.
         previous = {unit: max(m, FADING * previous.get(unit, 0.0)) for unit, m in own.items()}
+        announces = _announces(hit, start, end)
+        in_list = announces or is_item(hit.passage.text, _line(hit, start))
+        block = (start if announces or block is None else block) if in_list else None
         yield Evidence(
             hit=hit,
             start=start,
@@ -138,7 +172,8 @@ def _sentences(
             section=" › ".join(path),
             item=_is_item(hit, start),
             heading=text in path or text == hit.document.title,
-            announces=_announces(hit, start, end),
+            announces=announces,
+            block=block,
             coverage=coverage.share(own),
             around=coverage.share(context),
             unpinned=sum(_pin(unit) for unit, match in context.items() if match < 1),
@@ -186,16 +221,24 @@ def _asks_back(question: Question, sentence: Evidence) -> bool:
     return not sentence.item or (sentence.coverage >= SAME_QUESTION and not longer)
 
 
+def _aside(question: Question, sentence: Evidence) -> bool:
+    """Tell whether the sentence is of the imprint or names sources, which nobody asks about."""
+    return bool(_IMPRINT.match(sentence.text)) and not _OF_IMPRINT.search(question.text)
+
+
 def _slice(hit: Hit, start: int, end: int) -> str:
     offset = hit.passage.start
     return hit.passage.text[start - offset : end - offset]
 
 
 def _is_item(hit: Hit, start: int) -> bool:
-    text = hit.passage.text
-    at = start - hit.passage.start
-    line = text.rfind("\n", 0, at) + 1
-    return is_item(text, line) and item_start(text, line) == at
+    text, line = hit.passage.text, _line(hit, start)
+    return is_item(text, line) and item_start(text, line) == start - hit.passage.start
+
+
+def _line(hit: Hit, start: int) -> int:
+    """Return where in the passage the line begins that holds the place `start`."""
+    return hit.passage.text.rfind("\n", 0, start - hit.passage.start) + 1
 
 
 def _announces(hit: Hit, start: int, end: int) -> bool:

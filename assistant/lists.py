@@ -10,7 +10,11 @@ from ingest.assemble import BULLET, NUMBERED
 LONGEST_HEADING = 120
 _OPEN = (",", " wenn", " dass", " und", " oder", " durch", " für", " von", " if", " and", " or")
 """How a sentence of a statute ends that its numbered items go on with."""
-_ANNOUNCING_UNIT = re.compile(r"\(\d{1,3}[a-z]?\)\s[^\n]*:(?=\n|$)")
+_UNFINISHED = re.compile(r"(?:\S+\s+){2,}[a-zäöüß]+$")
+"""Three words or more without an end and the last of them no noun: "Sie umfasst insbesondere"."""
+_ANNOUNCING_UNIT = re.compile(
+    rf"\(\d{{1,3}}[a-z]?\)\s[^\n]*(?::(?=\n|$)|[^.!?;:\n](?=\n{{1,2}}(?:1[.)]\s|{re.escape(BULLET)})))"
+)
 """An Absatz such as "(2) Dem Antrag sind beizufügen:", which is no item of its statute's list."""
 
 
@@ -64,7 +68,7 @@ def is_item(text: str, start: int) -> bool:
 
 def goes_on(sentence: str) -> bool:
     """Tell whether a sentence is not over at its end, so that the list below it belongs to it."""
-    return sentence.endswith((":", *_OPEN))
+    return sentence.endswith((":", *_OPEN)) or bool(_UNFINISHED.match(sentence))
 
 
 def item_start(text: str, start: int) -> int:

@@ -26,8 +26,12 @@ def features(evidence: Evidence, question: Question) -> dict[str, float]:
     visible = question.expects in VISIBLE and shows(question.expects, evidence.text)
     announcing = question.expects is Expects.LIST and evidence.announces
     dated = visible and question.expects is Expects.DATE
+    read = max(evidence.read, LEAST_TELLING)
+    more = max(evidence.together, LEAST_TELLING) - read
     return {
-        "read": max(evidence.read, LEAST_TELLING),
+        "read": read,
+        "together": more,
+        "listed": more * (question.expects is Expects.LIST),
         "own": evidence.coverage,
         "around": evidence.around,
         "hit": evidence.hit.score,

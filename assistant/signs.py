@@ -65,12 +65,17 @@ _DATE = re.compile(
     r"|\b(?:täglich|wöchentlich|monatlich|jährlich|jedes Jahr|alle \w+ (?:Tage|Wochen|Monate|Jahre)"
     r"|Frühjahr|Sommer|Herbst|Winter|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|spring|summer|autumn"
     r"|winter|every \w+)\b"
+    # In statutes a time hangs on what happens: from the day of the finding, once a child is three.
+    r"|\b(?:[Aa]m|[Vv]om|[Aa]b dem|[Ss]eit dem|[Bb]is zum|[Mm]it dem) (?:\w+ )?Tage?s?\b"
+    r"|\b(?:[Nn]ach|[Mm]it|[Vv]or|[Bb]is zum|[Aa]b|[Zz]u) (?:Ablauf|Beginn|Ende|Vollendung)\b"
+    r"|Lebens(?:jahr|monat)|\b[Ss]obald\b"
 )
 _REASON = re.compile(
     r"\b(?:weil|da|denn|deshalb|daher|damit|um|dadurch|wegen|aufgrund|grund|gründe|because|since"
     r"|therefore|in order to|due to)\b",
     re.IGNORECASE,
 )
+_CURRENCY = re.compile(r"€|\b(?:Euro|EUR)\b")
 _NAME = re.compile(r"\b[A-ZÄÖÜ][\w.-]+\s+[A-ZÄÖÜ][\w-]+")
 
 # Kinds of answer that can be seen in a sentence, so that one without them is unlikely to answer.
@@ -117,3 +122,8 @@ def shows(expects: Expects, sentence: str) -> bool:
     if expects is Expects.NUMBER:
         sentence = _LABEL.sub(" ", sentence)
     return any(pattern.search(sentence) for pattern in _SHOWN.get(expects, ()))
+
+
+def counts_money(row: str, around: str) -> bool:
+    """Tell whether the row of a table gives a number and what stands around it the currency."""
+    return shows(Expects.NUMBER, row) and bool(_CURRENCY.search(around))

@@ -6,8 +6,8 @@ from assistant.fitted import Model, fitted
 
 
 def test_the_fitted_models_grow_with_the_evidence() -> None:
-    weak = dict.fromkeys(fitted().refusal["read"].weights, 0.0) | {"read": -8.0, "reads": -8.0}
-    strong = weak | {"read": 8.0, "reads": 8.0, "passage": 1.0, "sentence": 1.0}
+    weak = dict.fromkeys(fitted().refusal["read"].weights, 0.0) | {"reads": -8.0}
+    strong = weak | {"reads": 8.0}
     model = fitted().refusal["read"]
     assert 0 < model.probability(weak) < model.threshold < model.probability(strong) < 1
     words = fitted().refusal["words"]

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
 
 from assistant.coverage import Coverage
-from assistant.evidence import gather
+from assistant.evidence import Evidence, gather
 from assistant.question import read_question
 from retrieval.records import Outline
 from tests.assistant.evidences import passage_hit
@@ -16,11 +19,18 @@ TASKS = (
 )
 
 
-def said(question: str, text: str = TASKS, *headings: str) -> list[str]:
+def gathered(
+    question: str, text: str, *headings: str, logits: Sequence[float] | None = None
+) -> list[Evidence]:
     asked = read_question(question)
     outline = Outline(tuple((0, 1, words) for words in headings))
-    found = gather(asked, [passage_hit(text)], Coverage(asked, lambda _: 1.0), lambda _: outline)
-    return [evidence.text for evidence in found]
+    read = None if logits is None else [np.array(logits, dtype=np.float32)]
+    weighed = Coverage(asked, lambda _: 1.0)
+    return gather(asked, [passage_hit(text)], weighed, lambda _: outline, read)
+
+
+def said(question: str, text: str = TASKS, *headings: str) -> list[str]:
+    return [evidence.text for evidence in gathered(question, text, *headings)]
 
 
 def test_a_question_of_the_text_is_no_answer() -> None:
@@ -46,3 +56,24 @@ def test_questions_answer_who_asks_for_questions() -> None:
 def test_a_heading_that_asks_stays(question: str) -> None:
     text = "Was tut die KGK?\nSie bringt alle an einen Tisch."
     assert said(question, text, "Was tut die KGK?")[0] == "Was tut die KGK?"
+
+
+IMPRINT = "Der Treff ist offen. Herausgeber: Kreis Musterland\nFotos und Satz: M. Muster"
+
+
+def test_the_imprint_answers_nobody_who_does_not_ask_for_it() -> None:
+    assert said("Womit startet der Kreis?", IMPRINT) == ["Der Treff ist offen."]
+    assert len(said("Wer hat den Bericht herausgegeben?", IMPRINT)) == 3
+    assert len(said("Von wem sind die Fotos?", IMPRINT)) == 3
+
+
+def test_a_list_is_weighed_as_a_whole() -> None:
+    text = "Der Kreis hilft. Vorrang haben:\n\n- Alte\n- Kranke\n\nAlle sind da. Es ist Mai."
+    found = gathered("Wer hat Vorrang?", text, logits=[1.0, -1.0, 0.0, 0.5, 2.0, -3.0])
+    together = {e.text: e.together for e in found}
+    whole = float(np.log(np.exp([-1.0, 0.0, 0.5]).sum()))
+    listed = ["Vorrang haben:", "Alte", "Kranke"]
+    assert [together[text] for text in listed] == pytest.approx([whole] * 3)
+    assert together["Der Kreis hilft."] == pytest.approx(1.0)
+    assert together["Alle sind da."] == pytest.approx(2.0)
+    assert len({e.block for e in found}) == 2

@@ -84,4 +84,20 @@ def test_an_absatz_that_announces_a_list_is_no_item_of_one() -> None:
 def test_an_open_sentence_goes_on_below() -> None:
     assert goes_on("Beizufügen sind:")
     assert goes_on("Gefördert wird, wenn")
+    assert goes_on("Die Strategie umfasst insbesondere")
     assert not goes_on("Gefördert wird alles.")
+    assert not goes_on("Haus der Familie in der Altstadt")
+
+
+def test_an_absatz_without_an_end_announces_what_is_numbered_below() -> None:
+    text = "(2) Die Strategie umfasst insbesondere\n\n1. einen Rahmen,\n2. einen Bericht."
+    end = text.index("\n")
+    assert not is_item(text, 0)
+    below = list_below(text, 0, end)
+    assert below is not None
+    assert len(below.items) == 2
+    above = list_at(text, text.index("2. "))
+    assert above is not None
+    assert above.intro == (0, end)
+    # Items of one list, none of which has an end.
+    assert is_item("(1) schnell\n(2) gut", 0)

@@ -54,3 +54,13 @@ def test_an_address_goes_before_other_lines_where_one_is_asked_for() -> None:
     mail = replace(evidence_of(hit, "post@"), read=2.0)
     street = replace(evidence_of(hit, "Lindenstr"), read=0.0)
     assert rank([mail, street], asked, read=True)[0].text == street.text
+
+
+def test_a_list_whose_items_answer_goes_before_one_sentence_that_hardly_does() -> None:
+    hit = passage_hit("Der Kreis hilft. Alle sind da.")
+    asked = read_question("Welche Familien haben Vorrang?")
+    alone = replace(evidence_of(hit, "Der Kreis"), read=0.2, together=0.2)
+    listed = replace(evidence_of(hit, "Alle"), read=0.0, together=2.0, block=0)
+    assert rank([alone, listed], asked, read=True)[0].text == listed.text
+    apart = replace(listed, together=0.0)
+    assert rank([alone, apart], asked, read=True)[0].text == alone.text

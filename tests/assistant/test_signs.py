@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.question import Expects
-from assistant.signs import shows
+from assistant.signs import counts_money, shows
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,10 @@ from assistant.signs import shows
         (Expects.DATE, "Sie begann am 4. November 2025.", True),
         (Expects.DATE, "Sie begann später.", False),
         (Expects.DATE, "Montags ab 9 Uhr.", True),
+        (Expects.DATE, "Der Anspruch entsteht vom Tag der Feststellung an.", True),
+        (Expects.DATE, "Er endet mit Vollendung des 18. Lebensjahres.", True),
+        (Expects.DATE, "Sie bleibt bis zum nächsten Tag.", True),
+        (Expects.DATE, "Der Tag war schön.", False),
         (Expects.MONEY, "Der Kurs kostet 35 Euro.", True),
         (Expects.MONEY, "Der Kurs hat 35 Plätze.", False),
         (Expects.STATEMENT, "Alles Mögliche 2023", False),
@@ -93,3 +97,10 @@ def test_no_text_costs_more_than_its_length() -> None:
     ):
         for expects in Expects:
             shows(expects, text)
+
+
+def test_a_row_gives_a_sum_where_the_currency_stands_above_the_table() -> None:
+    row = "Posten: Honorare; Betrag: 81.500"
+    assert counts_money(row, f"Kosten in Euro\n{row}")
+    assert not counts_money(row, f"Teilnehmende\n{row}")
+    assert not counts_money("Posten: Honorare; Betrag: offen", "Kosten in Euro")
