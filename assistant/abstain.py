@@ -17,6 +17,7 @@ from assistant.signs import INDISPENSABLE, counts_money, shows
 from retrieval.concepts import regions
 from retrieval.records import Hit
 
+NEARLY_ALL = 0.8
 READ_RANGE = 8.0
 """Logits of the reading model beyond this say no more."""
 
@@ -60,18 +61,20 @@ def signals(
 
     Returns:
         `reads`: the reading model's logit for all sentences together; `passage`: the share of the
-        question that the best sentence's passage speaks of; `missing`: the weight of the heaviest
-        thing that it does not; `margin`: how far the best cosine is above the following ones;
-        `unpinned`: numbers and ordinals of the question that are missing; `demanded`: see
-        `_lacks_demanded`.
+        question that the best sentence's passage speaks of; `whole`: the same from `NEARLY_ALL` on,
+        stretched to 0..1; `missing`: the weight of the heaviest thing that it does not; `margin`:
+        how far the best cosine is above the following ones; `unpinned`: numbers and ordinals of the
+        question that are missing; `demanded`: see `_lacks_demanded`.
     """
     best = ranked[0]
     spoken = coverage.units(_held(best), best.hit.document.metadata.language)
     dense = sorted((hit.dense for hit in hits), reverse=True)
+    share = coverage.share(spoken)
     missing = max(((1 - match) * coverage.weight(u) for u, match in spoken.items()), default=0.0)
     return {
         "reads": math.log(sum(math.exp(_bounded(e.read)) for e in ranked)),
-        "passage": coverage.share(spoken),
+        "passage": share,
+        "whole": max(0.0, share - NEARLY_ALL) / (1 - NEARLY_ALL),
         "missing": missing,
         "margin": dense[0] - sum(dense[1:6]) / len(dense[1:6]) if len(dense) > 1 else 0.0,
         "unpinned": min(3.0, float(best.unpinned)),

@@ -9,6 +9,8 @@ def test_the_fitted_models_grow_with_the_evidence() -> None:
     weak = dict.fromkeys(fitted().refusal["read"].weights, 0.0) | {"reads": -8.0}
     strong = weak | {"reads": 8.0}
     model = fitted().refusal["read"]
+    spoken = weak | {"whole": 1.0}
+    assert model.probability(weak) < model.probability(spoken) < model.threshold
     assert 0 < model.probability(weak) < model.threshold < model.probability(strong) < 1
     words = fitted().refusal["words"]
     nothing, everything = {"passage": 0.0, "missing": 1.0}, {"passage": 1.0, "missing": 0.0}
