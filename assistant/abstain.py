@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.coverage import Coverage, Matches
-from assistant.evidence import ROW, Evidence
+from assistant.evidence import ROW, Evidence, bounded
 from assistant.fitted import Model
 from assistant.question import Expects, Question
 from assistant.signs import INDISPENSABLE, counts_money, shows
@@ -18,8 +18,6 @@ from retrieval.concepts import regions
 from retrieval.records import Hit
 
 NEARLY_ALL = 0.8
-READ_RANGE = 8.0
-"""Logits of the reading model beyond this say no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ def signals(
     share = coverage.share(spoken)
     missing = max(((1 - match) * coverage.weight(u) for u, match in spoken.items()), default=0.0)
     return {
-        "reads": math.log(sum(math.exp(_bounded(e.read)) for e in ranked)),
+        "reads": math.log(sum(math.exp(bounded(e.read)) for e in ranked)),
         "passage": share,
         "whole": max(0.0, share - NEARLY_ALL) / (1 - NEARLY_ALL),
         "missing": missing,
@@ -80,10 +78,6 @@ def signals(
         "unpinned": min(3.0, float(best.unpinned)),
         "demanded": float(_lacks_demanded(question, best, spoken)),
     }
-
-
-def _bounded(logit: float) -> float:
-    return max(-READ_RANGE, min(READ_RANGE, logit))
 
 
 def _held(best: Evidence) -> str:

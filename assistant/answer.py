@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ingest.assemble import NUMBERED
@@ -66,6 +66,12 @@ def cite(
         display=held.display(start, end),
         reference=held.reference_at(start),
     )
+
+
+def widened(citation: Citation, held: DocumentText, start: int, end: int) -> Citation:
+    """Return the citation, quoting ``held.text[start:end]`` instead."""
+    quote, display = held.text[start:end], held.display(start, end)
+    return replace(citation, start=start, end=end, quote=quote, display=display)
 
 
 @dataclass(frozen=True, slots=True)

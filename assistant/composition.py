@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.answer import Citation, Item, Sentence, cite
+from assistant.answer import Citation, Item, Sentence, cite, widened
 from assistant.contradiction import contradicts
 from assistant.evidence import Evidence, is_fragment
 from assistant.lists import ListBlock, goes_on, list_at, list_below
 from assistant.question import Expects, Question
-from assistant.quoting import heading_of, quoted
+from assistant.quoting import heading_of, in_context, quoted
 from assistant.signs import INDISPENSABLE, shows
 from retrieval import analysis
-from retrieval.records import DocumentText
+from retrieval.records import DocumentText, Passage
 
 LONGEST_ANSWER = 1_200
 SUPPORTING = 2
@@ -41,6 +41,10 @@ _DIFFERING = {
 
 _DIGIT = re.compile(r"\d")
 
+Place = tuple[str, int, int]
+"""A document's id and a span of it."""
+Spans = Sequence[tuple[int, int]]
+
 
 @dataclass(slots=True)
 class _Draft:
@@ -49,6 +53,7 @@ class _Draft:
     question: Question
     sentences: list[Sentence] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
 
     @property
     def length(self) -> int:
@@ -65,7 +70,30 @@ class _Draft:
         """Add a citation of ``held.text[start:end]`` and return its number."""
         number = len(self.citations) + 1
         self.citations.append(cite(evidence.hit, held, (start, end), evidence.section, number))
+        self.passages.append(evidence.hit.passage)
         return number
+
+    def cited_in_context(
+        self, known: Container[Place], text_of: Callable[[str], DocumentText]
+    ) -> tuple[Citation, ...]:
+        """Return the citations, each quoting what its sentence stands between; lists are whole.
+
+        Only sentences that are `known` as evidence are quoted so, and none twice.
+        """
+        lists = {number for s in self.sentences if s.listed for number in s.citations}
+        told = list(self.citations)
+        for at, (cited, passage) in enumerate(zip(self.citations, self.passages, strict=True)):
+            name = cited.document.document_id
+            taken = [(c.start, c.end) for c in told if c.document.document_id == name]
+
+            def free(span: tuple[int, int], name: str = name, taken: Spans = taken) -> bool:
+                apart = all(span[1] <= start or end <= span[0] for start, end in taken)
+                return apart and (name, *span) in known
+
+            if cited.id not in lists:
+                start, end = in_context(passage, (cited.start, cited.end), free)
+                told[at] = widened(cited, text_of(name), start, end)
+        return tuple(told)
 
 
 def compose(
@@ -99,7 +127,8 @@ def compose(
         spoken = quoted(best)
     if block is None or len(block.items) == 1:
         _support(draft, ranked[1:], (best, spoken), text_of)
-    return tuple(draft.sentences), tuple(draft.citations)
+    known = {(e.hit.passage.document_id, e.start, e.end) for e in ranked}
+    return tuple(draft.sentences), draft.cited_in_context(known, text_of)
 
 
 def _item_first(question: Question, ranked: Sequence[Evidence], text: str) -> Sequence[Evidence]:

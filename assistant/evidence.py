@@ -27,6 +27,8 @@ SAME_QUESTION = 0.6
 SAME_LENGTH = 1.6
 LEAST_READ = -12.0
 """For a sentence that did not fit into the reading model's window."""
+READ_RANGE = 8.0
+"""Logits of the reading model beyond this say no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,11 @@ _ORDINALS = frozenset(
     {"erst", "zweit", "dritt", "viert", "funft", "sechst", "siebt", "acht", "neunt", "zehnt"}
     | {"first", "second", "third", "fourth", "fifth"}
 )
+
+
+def bounded(logit: float) -> float:
+    """Return a logit of the reading model within the range in which it says something."""
+    return max(-READ_RANGE, min(READ_RANGE, logit))
 
 
 def _pin(unit: tuple[str, ...]) -> int:

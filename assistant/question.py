@@ -52,7 +52,7 @@ _PATTERNS: tuple[tuple[Expects, str, re.Pattern[str]], ...] = tuple(
         (
             Expects.CONTACT,
             "de",
-            r"ansprechp|kontakt(?!e knüpf)|\berreiche"
+            r"ansprechp|kontakt(?!e knüpf)|\berreiche? (ich|man)\b|\berreicht man\b|\berreichbar"
             r"|\bwenden?\b.*\b(mich|uns|sich)\b"
             r"|\b(mich|uns|sich)\b.*\bwenden\b|\bmelde(n|t)? (ich|wir|man)\b",
         ),
@@ -122,7 +122,12 @@ _PATTERNS: tuple[tuple[Expects, str, re.Pattern[str]], ...] = tuple(
 )
 # A text counts people by what they are there: members, guests, children.
 _ANYBODY = frozenset({"Leute", "Leuten", "Menschen", "Personen"})
-_COUNTED = re.compile(r"\b(?i:wie)\s?viele?n?\s+(?:\w+e[rn]?\s+)?(?P<noun>[A-ZÄÖÜ][\w-]+)")
+# What numbers are given in. "120 Stunden" is all the answer there is, and no sum says "Geld".
+_MEASURE = re.compile(
+    r"(?:Geld\w*|Euros?|Cents?|Prozent\w*|Zeit|Sekunden?|Minuten?|Stunden?|Uhr|Tagen?|Wochen?|Monaten?"
+    r"|Quartalen?|Jahren?|Meter|Metern|Kilometern?|Quadratmetern?|Liter|Kilo\w*|Gramm|Punkten?|Mal)\b"
+)
+_COUNTED = re.compile(r"\b(?i:wie)\s?viele?n?\s+(?:[a-zäöü]\w*e[rn]?\s+)?(?P<noun>[A-ZÄÖÜ][\w-]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +159,6 @@ def read_question(text: str) -> Question:
 
 def _counted(text: str, language: str) -> tuple[str, ...] | None:
     found = _COUNTED.search(text)
-    if found is None or found["noun"] in _ANYBODY:
+    if found is None or found["noun"] in _ANYBODY or _MEASURE.match(found["noun"]):
         return None
     return next(iter(analysis.units(found["noun"], language)), None)

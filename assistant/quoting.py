@@ -1,17 +1,24 @@
-"""Which stretch of a document to quote for a sentence, and what stands above it. Pure."""
+"""Which stretch of a document to say and to quote for a sentence, what stands above it. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 
 from assistant.evidence import ROW, Evidence, leans_back
+from assistant.generation.planted import speaks_to_a_model
 from assistant.question import Question
 from retrieval import analysis
+from retrieval.records import Passage
 
 SHORT = 25
 """A sentence of fewer characters ("Nein.", "Am 3. Mai.") is quoted with its neighbour."""
+SHORT_REPLY = 60
+"""The same for a reply to the question above it ("Nein, in der Regel nicht.")."""
+_REPLY = re.compile(r"(?:Ja|Nein|Doch|Yes|No)\b", re.IGNORECASE)
 LONGEST_QUOTE = 700
 MOST_LINES = 3
+MOST_SENTENCES = 3
 _ENDS = (".", "!", "?", ":", ";", ")")
 
 
@@ -28,17 +35,66 @@ def quoted(evidence: Evidence) -> tuple[int, int]:
     if own not in spans or evidence.item:
         return own
     at = spans.index(own)
-    before = spans[at - 1] if at > 0 else None
-    after = spans[at + 1] if at + 1 < len(spans) else None
+    before = _neighbour(evidence.hit.passage, at - 1)
+    after = _neighbour(evidence.hit.passage, at + 1)
     if leans_back(evidence.text) and before and _same_paragraph(evidence, before, own):
         return _within(before, own)
     lines = _lines_around(evidence, spans, at)
     if lines is not None:
         return lines
-    short = len(evidence.text) < SHORT and not evidence.heading
-    if after and (evidence.heading or (short and _same_paragraph(evidence, own, after))):
+    brief = len(evidence.text) < (SHORT_REPLY if _REPLY.match(evidence.text) else SHORT)
+    if after and (evidence.heading or (brief and _same_paragraph(evidence, own, after))):
         return _within(own, after)
     return own
+
+
+def _neighbour(passage: Passage, at: int) -> tuple[int, int] | None:
+    """Return the sentence number `at`, None where there is none or it was planted for a model."""
+    if not 0 <= at < len(passage.sentences):
+        return None
+    span = passage.sentences[at]
+    return None if speaks_to_a_model(_text(passage, span)) else span
+
+
+def in_context(
+    passage: Passage, said: tuple[int, int], free: Callable[[tuple[int, int]], bool]
+) -> tuple[int, int]:
+    """Return what to quote for `said`: with the sentence before it and the one after it.
+
+    Whoever checks an answer sees so what it is about. At most `MOST_SENTENCES` and `LONGEST_QUOTE`
+    characters, of the same paragraph and passage.
+
+    Args:
+        passage: The passage that holds `said`.
+        said: The span of the answer's words, in document offsets.
+        free: Tells whether a sentence of the passage, in document offsets, may be quoted with it.
+    """
+    spans = list(passage.sentences)
+    inside = [at for at, span in enumerate(spans) if span[0] < said[1] and said[0] < span[1]]
+    if not inside or ROW.search(_text(passage, said)):
+        return said  # the row of a table says all it says by itself
+    first, last = inside[0], inside[-1]
+    if _joins(passage, first - 1, first, last, free):
+        first -= 1
+    if _joins(passage, last + 1, first, last, free):
+        last += 1
+    return min(spans[first][0], said[0]), max(spans[last][1], said[1])
+
+
+def _joins(
+    passage: Passage, at: int, first: int, last: int, free: Callable[[tuple[int, int]], bool]
+) -> bool:
+    """Tell whether the sentence number `at` goes with those from `first` to `last` beside it."""
+    spans = passage.sentences
+    if not 0 <= at < len(spans) or last - first + 1 >= MOST_SENTENCES or not free(spans[at]):
+        return False
+    begin, end = spans[min(first, at)][0], spans[max(last, at)][1]
+    gap = (spans[at][1], spans[first][0]) if at < first else (spans[last][1], spans[at][0])
+    return end - begin <= LONGEST_QUOTE and "\n\n" not in _text(passage, gap)
+
+
+def _text(passage: Passage, span: tuple[int, int]) -> str:
+    return passage.text[span[0] - passage.start : span[1] - passage.start]
 
 
 def _lines_around(

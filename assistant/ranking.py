@@ -7,18 +7,19 @@ sentences of the passages that were found; without a reading model there is a se
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from assistant.evidence import Evidence, is_fragment
+from assistant.evidence import Evidence, bounded, is_fragment
 from assistant.fitted import fitted
 from assistant.question import Expects, Question
 from assistant.signs import INDISPENSABLE, VISIBLE, shows
 
 PROMOTED_FROM = 5
+_SHOWN_FIRST = frozenset({Expects.ADDRESS, Expects.CONTACT})
 HARDLY = 2.0
-LEAST_TELLING = -0.9
-"""Below this logit the reading model is sure that nothing answers; its order says little there."""
+"""Scores of a reading model's ranking that lie closer together say little."""
 
 
 def features(evidence: Evidence, question: Question) -> dict[str, float]:
@@ -26,12 +27,10 @@ def features(evidence: Evidence, question: Question) -> dict[str, float]:
     visible = question.expects in VISIBLE and shows(question.expects, evidence.text)
     announcing = question.expects is Expects.LIST and evidence.announces
     dated = visible and question.expects is Expects.DATE
-    read = max(evidence.read, LEAST_TELLING)
-    more = max(evidence.together, LEAST_TELLING) - read
+    read, together = bounded(evidence.read), bounded(evidence.together)
     return {
         "read": read,
-        "together": more,
-        "listed": more * (question.expects is Expects.LIST),
+        "listed": (together - read) * (question.expects is Expects.LIST),
         "own": evidence.coverage,
         "around": evidence.around,
         "hit": evidence.hit.score,
@@ -57,7 +56,8 @@ def rank(evidence: Sequence[Evidence], question: Question, *, read: bool) -> lis
     weights = fitted().ranking["read" if read else "words"]
     scored = [replace(e, score=_sum(weights, features(e, question))) for e in evidence]
     ordered = sorted(scored, key=lambda e: (-e.score, e.hit.passage.document_id, e.start))
-    return _answering_first(_own_language_first(ordered, question), question)
+    within = HARDLY if read else math.inf
+    return _answering_first(_own_language_first(ordered, question), question, within)
 
 
 def _own_language_first(ranked: list[Evidence], question: Question) -> list[Evidence]:
@@ -74,14 +74,17 @@ def _language(evidence: Evidence) -> str | None:
     return evidence.hit.document.metadata.language
 
 
-def _answering_first(ranked: list[Evidence], question: Question) -> list[Evidence]:
+def _answering_first(ranked: list[Evidence], question: Question, within: float) -> list[Evidence]:
     """Move the best sentence to the front that shows what the answer must show.
 
-    Only among the `PROMOTED_FROM` best: one from further below speaks of something else.
+    Only among the `PROMOTED_FROM` best whose scores lie at most `within` below the first one's:
+    one from further below speaks of something else.
     """
-    if question.expects not in INDISPENSABLE and question.expects is not Expects.ADDRESS:
+    if question.expects not in INDISPENSABLE | _SHOWN_FIRST:
         return ranked
     for place, e in enumerate(ranked[:PROMOTED_FROM]):
+        if e.score < ranked[0].score - within:
+            break
         if shows(question.expects, e.text) and not e.uncounted:
             return [e, *ranked[:place], *ranked[place + 1 :]]
     return ranked

@@ -56,11 +56,11 @@ REFUSING: Final = {
     "read": ("reads", "whole", "margin", "unpinned", "demanded"),
     "words": ("passage", "missing"),
 }
-READ: Final = frozenset({"read", "together", "listed"})
+READ: Final = frozenset({"read", "listed"})
 """The signals of the ranking that a reading model gives."""
 FALSE_ANSWERS: Final = 1 / 6
 XQUAD_QUESTIONS: Final = 220
-RIDGE: Final = 0.02
+RIDGE: Final = {"read": 0.01, "words": 0.02}
 FOLDS: Final = 5
 WORDS_SCALE: Final = 4.0
 """Stretches the scores of the words alone to the width of the reading model's logits."""
@@ -153,9 +153,10 @@ def weights_of(asked: Sequence[Asked], names: Sequence[str], *, read: bool) -> F
     """Fit the ranking: softmax over the sentences of each question, any right one may win."""
     start = np.array([float(read and name == "read") for name in names])
     free = np.array([read or name not in READ for name in names])
+    ridge = RIDGE["read" if read else "words"]
     weights = start.copy()
     taught = [one for one in asked if one.right.any()]
-    for _ in range(400):
+    for _ in range(500):
         slope = np.zeros_like(weights)
         for one in taught:
             scores = one.values @ weights
@@ -163,7 +164,7 @@ def weights_of(asked: Sequence[Asked], names: Sequence[str], *, read: bool) -> F
             chance /= chance.sum()
             wanted = chance * one.right
             slope += one.values.T @ (wanted / max(wanted.sum(), 1e-12) - chance)
-        weights += 0.3 * free * (slope / len(taught) - RIDGE * (weights - start))
+        weights += 0.3 * free * (slope / len(taught) - ridge * (weights - start))
     return weights
 
 

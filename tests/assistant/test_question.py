@@ -50,3 +50,24 @@ def test_language_and_things_are_read() -> None:
     assert read_question("Wie viele Fachkräfte arbeiten dort?").counted == ("fachkraft",)
     assert read_question("Wie hoch ist der Anteil?").counted is None
     assert read_question("Wie viele Menschen kamen?").counted is None  # members, guests, children
+    assert read_question("Wie viele neue Kitas gibt es?").counted == ("kitas",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mit wie viel Geld werden die Stellen gefördert?",  # no sum says "Geld"
+        "Wie viele Stunden Soziotherapie gibt es?",  # "120 Stunden" is the whole answer
+        "Wie viel Prozent der Kinder sind es?",
+        "Wie viele Tage dauert das?",
+    ],
+)
+def test_what_numbers_are_given_in_is_not_what_is_counted(text: str) -> None:
+    assert read_question(text).counted is None
+
+
+def test_reaching_people_is_no_question_for_a_telephone() -> None:
+    asked = read_question("Warum erreichen Jobcenter viele Menschen nicht?")
+    assert asked.expects is Expects.REASON
+    assert read_question("Wie erreiche ich das Amt?").expects is Expects.CONTACT
+    assert read_question("Wie ist das Amt erreichbar?").expects is Expects.CONTACT

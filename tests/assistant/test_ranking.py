@@ -64,3 +64,29 @@ def test_a_list_whose_items_answer_goes_before_one_sentence_that_hardly_does() -
     assert rank([alone, listed], asked, read=True)[0].text == listed.text
     apart = replace(listed, together=0.0)
     assert rank([alone, apart], asked, read=True)[0].text == alone.text
+
+
+def test_contact_data_go_before_a_sentence_about_the_office() -> None:
+    hit = passage_hit("Das Amt hilft.\nTelefon 0391 5555-0")
+    asked = read_question("Wie erreiche ich das Amt?")
+    about = replace(evidence_of(hit, "Das Amt"), read=1.0)
+    phone = replace(evidence_of(hit, "Telefon"), read=0.0)
+    assert rank([about, phone], asked, read=True)[0].text == phone.text
+
+
+def test_what_shows_a_number_does_not_go_before_what_is_far_better() -> None:
+    hit = passage_hit("Der Kurs füllt den ganzen Vormittag. Im Kreis wohnen 80 Familien.")
+    asked = read_question("Wie viele kommen zum Kurs?")
+    better = replace(evidence_of(hit, "Der Kurs"), read=4.0)
+    numbered = replace(evidence_of(hit, "Im Kreis"), read=-6.0)
+    assert rank([better, numbered], asked, read=True)[0].text == better.text
+    near = replace(numbered, read=3.0)
+    assert rank([better, near], asked, read=True)[0].text == near.text
+
+
+def test_of_two_sentences_that_hardly_answer_the_reading_model_still_tells_the_better() -> None:
+    hit = passage_hit(TEXT)
+    asked = read_question("Wer ist im Treff willkommen?")
+    worse = replace(evidence_of(hit, "Der Treff"), read=-6.0)
+    better = replace(evidence_of(hit, "Alle"), read=-1.5)
+    assert rank([worse, better], asked, read=True)[0].text == better.text

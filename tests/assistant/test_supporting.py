@@ -74,3 +74,28 @@ def test_a_list_is_brought_whole_where_more_than_one_item_answers(
     other = replace(evidence_of(LIST, "zwei", score=1.0, item=True), read=read)
     sentences, _ = compose(read_question(asked), [best, other], lambda _: text_of(LIST))
     assert any("Flyer in vier Sprachen" in one.whole for one in sentences) is whole
+
+
+def test_a_citation_quotes_its_surroundings_but_nothing_twice_and_nothing_that_was_left_out() -> (
+    None
+):
+    text = "Der Treff hat neue Räume. Er kostet nichts. Spenden sind immer erlaubt. Das blieb weg."
+    hit = passage_hit(text)
+    found = [
+        replace(evidence_of(hit, words, score=score), read=read)
+        for words, score, read in (
+            ("Spenden", 3.0, 2.0),
+            ("Der Treff hat", 2.0, 1.0),
+            ("Er kostet", -9.0, -9.0),
+        )
+    ]
+    sentences, citations = compose(QUESTION, found, lambda _: text_of(hit))
+    assert [s.text for s in sentences] == [
+        "Spenden sind immer erlaubt.",
+        "Der Treff hat neue Räume.",
+    ]
+    assert [c.quote for c in citations] == [
+        "Er kostet nichts. Spenden sind immer erlaubt.",
+        "Der Treff hat neue Räume.",
+    ]
+    assert all(text[c.start : c.end] == c.quote for c in citations)
