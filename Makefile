@@ -9,6 +9,9 @@ TORCH := $(shell sed -n 's/^torch==//p' constraints.txt)
 # Where `system` may install them, tests fail without a browser or Node instead of skipping.
 KGC_NEEDS_BROWSER ?= $(shell [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo 1)
 
+# What needs neither model nor browser nor long waits runs on both cores; the rest measures times.
+FAST := -q -n 2 --dist loadfile -m "not model and not browser and not long and not slow"
+
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: demo check test test-long lint system homeserver bench bench-retrieval bench-answers bench-peers clean
@@ -17,10 +20,12 @@ demo: $(VENV)/.installed
 	@$(BIN)/kgc serve --port $(PORT) --ingest corpus/documents
 
 check: $(VENV)/.developing lint
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not model and not browser and not long and not slow"
+	$(BIN)/python -m pytest $(FAST)
 
 test: system $(VENV)/.developing $(WIDGET)/node_modules/.installed homeserver lint
-	KGC_NEEDS_BROWSER=$(KGC_NEEDS_BROWSER) $(NEEDS_SYNAPSE) $(BIN)/python -m pytest -m "not long"
+	KGC_NEEDS_BROWSER=$(KGC_NEEDS_BROWSER) $(NEEDS_SYNAPSE) $(BIN)/python -m pytest $(FAST)
+	KGC_NEEDS_BROWSER=$(KGC_NEEDS_BROWSER) $(NEEDS_SYNAPSE) $(BIN)/python -m pytest \
+		-m "(model or browser or slow) and not long"
 
 test-long: system $(VENV)/.developing $(WIDGET)/node_modules/.installed homeserver
 	KGC_NEEDS_BROWSER=$(KGC_NEEDS_BROWSER) $(NEEDS_SYNAPSE) $(BIN)/python -m pytest
