@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.answer import Citation, Item, Sentence, cite, widened
@@ -41,10 +41,6 @@ _DIFFERING = {
 
 _DIGIT = re.compile(r"\d")
 
-Place = tuple[str, int, int]
-"""A document's id and a span of it."""
-Spans = Sequence[tuple[int, int]]
-
 
 @dataclass(slots=True)
 class _Draft:
@@ -74,25 +70,27 @@ class _Draft:
         return number
 
     def cited_in_context(
-        self, known: Container[Place], text_of: Callable[[str], DocumentText]
+        self, known: Sequence[Evidence], text_of: Callable[[str], DocumentText]
     ) -> tuple[Citation, ...]:
         """Return the citations, each quoting what its sentence stands between; lists are whole.
 
-        Only sentences that are `known` as evidence are quoted so, and none twice.
+        Only sentences that are `known` are quoted so, and none twice.
         """
         lists = {number for s in self.sentences if s.listed for number in s.citations}
         told = list(self.citations)
         for at, (cited, passage) in enumerate(zip(self.citations, self.passages, strict=True)):
+            if cited.id in lists:
+                continue
             name = cited.document.document_id
-            taken = [(c.start, c.end) for c in told if c.document.document_id == name]
-
-            def free(span: tuple[int, int], name: str = name, taken: Spans = taken) -> bool:
-                apart = all(span[1] <= start or end <= span[0] for start, end in taken)
-                return apart and (name, *span) in known
-
-            if cited.id not in lists:
-                start, end = in_context(passage, (cited.start, cited.end), free)
-                told[at] = widened(cited, text_of(name), start, end)
+            beside = [c for c in told if c.document.document_id == name]
+            free = {
+                (e.start, e.end)
+                for e in known
+                if e.hit.document.document_id == name
+                and all(e.end <= c.start or c.end <= e.start for c in beside)
+            }
+            start, end = in_context(passage, (cited.start, cited.end), free)
+            told[at] = widened(cited, text_of(name), start, end)
         return tuple(told)
 
 
@@ -127,8 +125,7 @@ def compose(
         spoken = quoted(best)
     if block is None or len(block.items) == 1:
         _support(draft, ranked[1:], (best, spoken), text_of)
-    known = {(e.hit.passage.document_id, e.start, e.end) for e in ranked}
-    return tuple(draft.sentences), draft.cited_in_context(known, text_of)
+    return tuple(draft.sentences), draft.cited_in_context(ranked, text_of)
 
 
 def _item_first(question: Question, ranked: Sequence[Evidence], text: str) -> Sequence[Evidence]:

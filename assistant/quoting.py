@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Container, Sequence
 
 from assistant.evidence import ROW, Evidence, leans_back
 from assistant.generation.planted import speaks_to_a_model
@@ -49,15 +49,19 @@ def quoted(evidence: Evidence) -> tuple[int, int]:
 
 
 def _neighbour(passage: Passage, at: int) -> tuple[int, int] | None:
-    """Return the sentence number `at`, None where there is none or it was planted for a model."""
+    """Return the sentence number `at`, None where there is none or it was planted for a model.
+
+    An order may take two sentences, see `evidence.gather`.
+    """
     if not 0 <= at < len(passage.sentences):
         return None
-    span = passage.sentences[at]
-    return None if speaks_to_a_model(_text(passage, span)) else span
+    order = passage.sentences[max(0, at - 1) : at + 1]
+    planted = any(speaks_to_a_model(_text(passage, span)) for span in order)
+    return None if planted else passage.sentences[at]
 
 
 def in_context(
-    passage: Passage, said: tuple[int, int], free: Callable[[tuple[int, int]], bool]
+    passage: Passage, said: tuple[int, int], free: Container[tuple[int, int]]
 ) -> tuple[int, int]:
     """Return what to quote for `said`: with the sentence before it and the one after it.
 
@@ -67,7 +71,7 @@ def in_context(
     Args:
         passage: The passage that holds `said`.
         said: The span of the answer's words, in document offsets.
-        free: Tells whether a sentence of the passage, in document offsets, may be quoted with it.
+        free: The sentences that may be quoted with it, in document offsets.
     """
     spans = list(passage.sentences)
     inside = [at for at, span in enumerate(spans) if span[0] < said[1] and said[0] < span[1]]
@@ -82,11 +86,11 @@ def in_context(
 
 
 def _joins(
-    passage: Passage, at: int, first: int, last: int, free: Callable[[tuple[int, int]], bool]
+    passage: Passage, at: int, first: int, last: int, free: Container[tuple[int, int]]
 ) -> bool:
     """Tell whether the sentence number `at` goes with those from `first` to `last` beside it."""
     spans = passage.sentences
-    if not 0 <= at < len(spans) or last - first + 1 >= MOST_SENTENCES or not free(spans[at]):
+    if not 0 <= at < len(spans) or last - first + 1 >= MOST_SENTENCES or spans[at] not in free:
         return False
     begin, end = spans[min(first, at)][0], spans[max(last, at)][1]
     gap = (spans[at][1], spans[first][0]) if at < first else (spans[last][1], spans[at][0])
@@ -122,7 +126,8 @@ def _is_lone(evidence: Evidence, span: tuple[int, int]) -> bool:
     offset, text = evidence.hit.passage.start, evidence.hit.passage.text
     begins = span[0] == offset or text[span[0] - offset - 1] == "\n"
     line = text[span[0] - offset : span[1] - offset]
-    return begins and not line.endswith(_ENDS) and not ROW.search(line)
+    told = not line.endswith(_ENDS) and not ROW.search(line)
+    return begins and told and not speaks_to_a_model(line)
 
 
 def _follows(evidence: Evidence, above: tuple[int, int], below: tuple[int, int]) -> bool:

@@ -17,7 +17,7 @@ from assistant.question import Expects, Question
 from assistant.signs import INDISPENSABLE, VISIBLE, shows
 
 PROMOTED_FROM = 5
-_SHOWN_FIRST = frozenset({Expects.ADDRESS, Expects.CONTACT})
+_SHOWN_FIRST = INDISPENSABLE | {Expects.ADDRESS, Expects.CONTACT}
 HARDLY = 2.0
 """Scores of a reading model's ranking that lie closer together say little."""
 
@@ -80,7 +80,7 @@ def _answering_first(ranked: list[Evidence], question: Question, within: float) 
     Only among the `PROMOTED_FROM` best whose scores lie at most `within` below the first one's:
     one from further below speaks of something else.
     """
-    if question.expects not in INDISPENSABLE | _SHOWN_FIRST:
+    if question.expects not in _SHOWN_FIRST:
         return ranked
     for place, e in enumerate(ranked[:PROMOTED_FROM]):
         if e.score < ranked[0].score - within:

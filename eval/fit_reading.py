@@ -61,6 +61,7 @@ READ: Final = frozenset({"read", "listed"})
 FALSE_ANSWERS: Final = 1 / 6
 XQUAD_QUESTIONS: Final = 220
 RIDGE: Final = {"read": 0.01, "words": 0.02}
+STEPS: Final = 500
 FOLDS: Final = 5
 WORDS_SCALE: Final = 4.0
 """Stretches the scores of the words alone to the width of the reading model's logits."""
@@ -156,7 +157,7 @@ def weights_of(asked: Sequence[Asked], names: Sequence[str], *, read: bool) -> F
     ridge = RIDGE["read" if read else "words"]
     weights = start.copy()
     taught = [one for one in asked if one.right.any()]
-    for _ in range(500):
+    for _ in range(STEPS):
         slope = np.zeros_like(weights)
         for one in taught:
             scores = one.values @ weights

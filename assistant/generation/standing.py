@@ -62,9 +62,9 @@ class Topic:
     """What a question and its verbatim answer speak of."""
 
     def __init__(self, question: Question, verbatim: Answer) -> None:
-        """Collect the stems of both and of what the answer quotes."""
+        """Collect the stems of both and of the titles cited; quotes hold more than was said."""
         texts = [question.text, *(said.whole for said in verbatim.sentences)]
-        texts += [f"{cited.quote} {cited.document.title}" for cited in verbatim.citations]
+        texts += [cited.document.title for cited in verbatim.citations]
         self._language = question.language
         self._stems = self._read(" ".join(texts)) | {
             term for unit in question.units for term in unit

@@ -7,15 +7,18 @@ from collections.abc import Generator
 
 import pytest
 
+from assistant.answer import Answer, Kind, Sentence, cite
 from assistant.errors import ModelBusy, ModelFailed, ModelGarbled, ModelPaused, ModelSlow
 from assistant.generation.breaker import LONGEST_PAUSE_SECONDS, Breaker
 from assistant.generation.limits import MOST_CHARACTERS, Limits, Places, within
 from assistant.generation.standing import (
     Tally,
+    Topic,
     gives_what_is_asked,
     in_other_language,
 )
 from assistant.question import read_question
+from tests.assistant.evidences import passage_hit, text_of
 
 
 class Clock:
@@ -193,3 +196,13 @@ def test_what_a_question_demands_must_be_there() -> None:
 )
 def test_the_other_language(sentence: str, language: str, other: bool) -> None:
     assert in_other_language(sentence, language) is other
+
+
+def test_what_a_quote_holds_beside_its_sentence_widens_no_topic() -> None:
+    hit = passage_hit("Der Treff kostet nichts. Das Rathaus wird renoviert.")
+    question = read_question("Was kostet der Treff?")
+    quote = cite(hit, text_of(hit), (0, len(hit.passage.text)), "", 1)
+    said = (Sentence("Der Treff kostet nichts.", (1,)),)
+    topic = Topic(question, Answer(question.text, Kind.ANSWER, "de", 0.9, said, (quote,)))
+    assert topic.touches("Ein Treff ist offen.")
+    assert not topic.touches("Am Rathaus wird gearbeitet.")
