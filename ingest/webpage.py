@@ -40,6 +40,7 @@ _NO_XML = re.compile(
 )
 _LONG_TAG = re.compile(r"(<[A-Za-z][A-Za-z0-9-]{0,40})[^<>]{10000,}")
 _MAX_ATTRIBUTES = 1000  # libxml2 compares each with all the others
+_MAX_NESTED = 8  # tables in tables; trafilatura reads each once more with all that is in it
 _MIN_SHARE = 0.25
 _DOUBT = "Der Hauptinhalt war nicht sicher zu erkennen, die ganze Seite wurde gelesen."
 _CONTACT = re.compile(r"[\w.+-]{1,64}@[\w.-]{4,200}|(?:\+49|\b0\d{2,5})[\d\s/()–-]{5,}\d")
@@ -150,12 +151,24 @@ def _settle(tree: html.HtmlElement) -> None:
             drop(caption)
             caption.tag, caption.tail = "p", None
             table.addprevious(caption)
+    _unnest(tree)
     for table in tree.iter("table"):
         repeat_spanned(table)
     for box in list(tree.iter("div")):
         parent = box.getparent()
         if parent is not None and parent.tag == "dl":
             box.drop_tag()
+
+
+def _unnest(tree: html.HtmlElement) -> None:
+    """Make boxes of the tables that stand too deep in other tables to be anything else."""
+    depth, deep = 0, []
+    for event, table in etree.iterwalk(tree, events=("start", "end"), tag="table"):
+        depth += 1 if event == "start" else -1
+        if event == "start" and depth > _MAX_NESTED:
+            deep.append(table)
+    for table in deep:
+        table.tag = "div"
 
 
 def _main_content(tree: html.HtmlElement) -> list[Block]:
