@@ -40,6 +40,13 @@ _ASIDE_LANGUAGE = {
     )
     for code, tongue in _TONGUES.items()
 }
+# "Wie heißt das auf Englisch?" asks for a word, and no answer in English.
+_FOR_A_WORD = re.compile(
+    r"\bwie (?:heiß|hieß|nenn|nannt|laute|sagt|schreibt|übersetz)|\b(?:name|bezeichnung|begriff"
+    r"|titel|übersetzung|called|translated|word|term)\b|\bhow do (?:you|i) say\b",
+    re.IGNORECASE,
+)
+_PARTED = re.compile(r"[,.;:?!(–-]|bitte|please|antwort|answer", re.IGNORECASE)
 _MORE = re.compile(
     r"^\W*(?:(?:und|ja|ok|bitte|and|yes|please|ich (?:möchte|will|würde gerne?)|kannst du(?: mir)?"
     r"|können sie(?: mir)?|gibt es|hast du|haben sie|was|can you|is there|do you have"
@@ -117,9 +124,16 @@ def read(message: str) -> Wish:
         return Wish("", short=True)
     if _LISTED.match(message):
         return Wish("", listed=True)
+    return _with_language(message)
+
+
+def _with_language(message: str) -> Wish:
     for code, aside in _ASIDE_LANGUAGE.items():
         found = aside.search(message)
-        if found and found.start():
+        if found is None or not found.start():
+            continue
+        parted = _PARTED.search(found.group().rstrip(" .?!"))
+        if parted or not _FOR_A_WORD.search(message):
             return Wish(_asked(message[: found.start()], message), language=code)
     return Wish(message)
 

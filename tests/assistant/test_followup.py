@@ -146,6 +146,23 @@ def test_a_question_may_name_the_language_of_its_answer() -> None:
     assert meant("Wer lernt Deutsch im Quartier?", []).language is None
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Wie nannte man die Regionalen Knoten auf Englisch?",
+        "Wie lautet der Name des Verbunds auf Englisch?",
+        "What is the coordination office called in German?",
+    ],
+)
+def test_who_asks_for_a_word_of_another_language_does_not_ask_for_an_answer_in_it(
+    message: str,
+) -> None:
+    found = meant(message, [])
+    assert (found.text, found.language) == (message, None)
+    please = message.removesuffix("?") + "? Auf Englisch bitte."
+    assert meant(please, []).language == "en"
+
+
 def test_places_change_over_several_turns_and_thanks_do_not_count() -> None:
     talk = [*TALK, Exchange("Und in Bremen?"), Exchange("Danke!"), Exchange("Wer bezahlt das?")]
     found = meant("Nein, doch Sachsen", talk)
