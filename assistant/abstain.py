@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.coverage import Coverage, Matches
-from assistant.evidence import ROW, Evidence, bounded
+from assistant.evidence import ROW, Evidence, bounded, with_list
 from assistant.fitted import Model
 from assistant.question import Expects, Question
 from assistant.signs import INDISPENSABLE, counts_money, shows
@@ -76,7 +76,7 @@ def signals(
         "missing": missing,
         "margin": dense[0] - sum(dense[1:6]) / len(dense[1:6]) if len(dense) > 1 else 0.0,
         "unpinned": min(3.0, float(best.unpinned)),
-        "demanded": float(_lacks_demanded(question, best, spoken)),
+        "demanded": float(_lacks_demanded(question, ranked, spoken)),
     }
 
 
@@ -88,15 +88,16 @@ def _held(best: Evidence) -> str:
     )
 
 
-def _lacks_demanded(question: Question, best: Evidence, spoken: Matches) -> bool:
+def _lacks_demanded(question: Question, ranked: Sequence[Evidence], spoken: Matches) -> bool:
     """Tell whether the best evidence lacks what the question cannot be answered without.
 
     That is a § or a Land that the question speaks of, the thing to be counted, and a number, sum,
     date, telephone number or mail address where one is asked for. `spoken` says what of the
     question its passage speaks of.
     """
+    best = ranked[0]
     if question.expects in INDISPENSABLE and not (
-        shows(question.expects, best.text) or _is_sum(question, best)
+        shows(question.expects, with_list(best, ranked)) or _is_sum(question, best)
     ):
         return True
     if best.uncounted:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from assistant.answer import Citation, Item, Sentence, cite, widened
 from assistant.contradiction import contradicts
 from assistant.evidence import Evidence, is_fragment
+from assistant.generation.planted import speaks_to_a_model
 from assistant.lists import ListBlock, goes_on, list_at, list_below
 from assistant.question import Expects, Question
 from assistant.quoting import heading_of, in_context, quoted
@@ -76,7 +77,7 @@ class _Draft:
 
         Only sentences that are `known` are quoted so, and none twice.
         """
-        lists = {number for s in self.sentences if s.listed for number in s.citations}
+        lists = {number for s in self.sentences if len(s.listed) > 1 for number in s.citations}
         told = list(self.citations)
         for at, (cited, passage) in enumerate(zip(self.citations, self.passages, strict=True)):
             if cited.id in lists:
@@ -157,7 +158,19 @@ def _wanted_list(question: Question, ranked: Sequence[Evidence], text: str) -> L
     # Items below a heading are statements of their own; below a colon they are one.
     announced = block.intro is not None and text[: block.intro[1]].endswith(":")
     told = announced and question.expects in _TOLD_BY_LISTS
-    return block if told and _another_answers(ranked, block) else None
+    if told and _another_answers(ranked, block):
+        return block
+    return _of_open_sentence(block, best, text)
+
+
+def _of_open_sentence(block: ListBlock, item: Evidence, text: str) -> ListBlock | None:
+    """Return the item with its announcement where that is a sentence which only items end."""
+    if block.intro is None or not goes_on(text[slice(*block.intro)].rstrip(":")):
+        return None
+    said = text[block.start : item.end]
+    if len(said) > LONGEST_ANSWER or speaks_to_a_model(said):
+        return None
+    return ListBlock(block.intro, tuple(i for i in block.items if i[0] <= item.start < i[1]))
 
 
 def _another_answers(ranked: Sequence[Evidence], block: ListBlock) -> bool:

@@ -155,6 +155,21 @@ def _with_their_lists(found: Collection[Evidence]) -> Iterator[Evidence]:
             yield replace(e, together=math.log(of_list[e.hit.passage.document_id, e.block]))
 
 
+def with_list(evidence: Evidence, known: Collection[Evidence]) -> str:
+    """Return the words of `evidence` with those that are one sentence with it in a list.
+
+    That is its announcement for an item, and all items for an announcement; `known` are the other
+    sentences.
+    """
+    if evidence.block is None:
+        return evidence.text
+    place = (evidence.hit.passage.document_id, evidence.block)
+    of_list = [e for e in known if (e.hit.passage.document_id, e.block) == place]
+    if evidence.announces:
+        return "\n".join([evidence.text, *(e.text for e in of_list if e.item)])
+    return "\n".join([*(e.text for e in of_list if e.announces), evidence.text])
+
+
 def _sentences(
     question: Question, hit: Hit, coverage: Coverage, headings: Outline
 ) -> Iterator[Evidence]:

@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from assistant.evidence import Evidence, bounded, is_fragment
+from assistant.evidence import Evidence, bounded, is_fragment, with_list
 from assistant.fitted import fitted
 from assistant.question import Expects, Question
 from assistant.signs import INDISPENSABLE, VISIBLE, shows
@@ -85,7 +85,7 @@ def _answering_first(ranked: list[Evidence], question: Question, within: float) 
     for place, e in enumerate(ranked[:PROMOTED_FROM]):
         if e.score < ranked[0].score - within:
             break
-        if shows(question.expects, e.text) and not e.uncounted:
+        if shows(question.expects, with_list(e, ranked)) and not e.uncounted:
             return [e, *ranked[:place], *ranked[place + 1 :]]
     return ranked
 

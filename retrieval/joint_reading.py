@@ -21,6 +21,9 @@ Offsets = Sequence[tuple[int, int]]
 MOST_QUESTION_TOKENS: Final = 96
 MOST_TOKENS: Final = 512
 LONGEST_ABOVE: Final = 300
+MOST_SPECIFIC: Final = 3
+"""Of title, headings and reference so many stay with the title, which goes first beyond that."""
+_BETWEEN: Final = " › "
 ENOUGH_TOKENS: Final = 8
 """Of a sentence that the window cuts, so many tokens must be inside for it to be judged."""
 QUESTION_PROMPT: Final = "query: "
@@ -75,9 +78,20 @@ def excerpt(hit: Hit, outline: Outline) -> Excerpt:
     """Return what to read of a hit: its text under its title, headings and reference."""
     passage = hit.passage
     path = outline.path_at(passage.start)
-    above = dict.fromkeys((hit.document.title, *path, passage.reference))
+    above = _fitting([hit.document.title, *path, passage.reference or ""])
     spans = tuple((start - passage.start, end - passage.start) for start, end in passage.sentences)
-    return Excerpt(" › ".join(filter(None, above))[:LONGEST_ABOVE], passage.text, spans)
+    return Excerpt(above, passage.text, spans)
+
+
+def _fitting(above: Sequence[str]) -> str:
+    """Return title, headings and reference in a line of at most `LONGEST_ABOVE` characters.
+
+    The nearest heading says most of what follows: outer ones are left out first, the title next.
+    """
+    parts = list(dict.fromkeys(filter(None, above)))
+    while len(parts) > 1 and len(_BETWEEN.join(parts)) > LONGEST_ABOVE:
+        del parts[1 if len(parts) > MOST_SPECIFIC else 0]
+    return _BETWEEN.join(parts)[:LONGEST_ABOVE]
 
 
 def passage_input(excerpt: Excerpt) -> tuple[str, int]:

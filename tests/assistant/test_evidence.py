@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from assistant.abstain import signals
 from assistant.coverage import Coverage
-from assistant.evidence import Evidence, gather
+from assistant.evidence import Evidence, gather, with_list
 from assistant.question import read_question
 from retrieval.records import Outline
 from tests.assistant.evidences import passage_hit
@@ -77,3 +78,20 @@ def test_a_list_is_weighed_as_a_whole() -> None:
     assert together["Der Kreis hilft."] == pytest.approx(1.0)
     assert together["Alle sind da."] == pytest.approx(2.0)
     assert len({e.block for e in found}) == 2
+
+
+def test_what_is_asked_for_may_stand_in_what_announces_a_list() -> None:
+    text = (
+        "Es werden pauschal 15 Euro monatlich gezahlt, sofern Kosten entstehen durch:\n"
+        "1. Sport im Verein,\n2. Unterricht in Musik\n\nDer Antrag ist frei."
+    )
+    intro, sport, music, other = gathered("Wie viel Geld gibt es für Musik?", text)
+    among = [intro, sport, music, other]
+    assert with_list(music, among) == f"{intro.text}\n{music.text}"
+    assert with_list(intro, among) == f"{intro.text}\n{sport.text}\n{music.text}"
+    assert with_list(other, among) == other.text
+    asked = read_question("Wie viel Geld gibt es für Musik?")
+    weighed = Coverage(asked, lambda _: 1.0)
+    judged = signals(asked, [music.hit], [music, intro, sport, other], weighed)
+    assert judged["demanded"] == 0.0
+    assert signals(asked, [music.hit], [other, intro, sport, music], weighed)["demanded"] == 1.0

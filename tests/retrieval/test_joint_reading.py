@@ -5,6 +5,7 @@ import pytest
 
 from ingest.document import Metadata
 from retrieval.joint_reading import (
+    LONGEST_ABOVE,
     MOST_QUESTION_TOKENS,
     MOST_TOKENS,
     Encoding,
@@ -73,3 +74,20 @@ def test_a_hit_is_read_under_its_title_and_headings_each_once(title: str) -> Non
     assert made.above == f"{title} › Ort"
     assert made.sentences == ((0, 11),)
     assert np.all(np.array(made.sentences) <= len(made.text))
+
+
+def test_of_a_long_path_the_nearest_headings_are_read() -> None:
+    title, book, part, section = "Ein Gesetz", "Buch " * 60, "Abschnitt " * 8, "§ 27a Befruchtung"
+    record = DocumentRecord(
+        "d", "d.md", "o", "s", 1, Visibility.PUBLIC, Metadata(title=title), None, None, 1
+    )
+    passage = Passage("d", 1, 0, 100, 103, "Ja.", None, "", ((100, 103),), reference="§ 27a Abs. 3")
+
+    def above(*headings: str) -> str:
+        outline = Outline(tuple((n, n + 1, heading) for n, heading in enumerate(headings)))
+        return excerpt(Hit(passage, record, 1.0, 0.9, 0.5), outline).above
+
+    assert above(book, part, section) == f"{title} › {part} › {section} › § 27a Abs. 3"
+    assert above(book, "x" * 280, section) == f"{title} › {section} › § 27a Abs. 3"
+    assert above("x" * 290) == "§ 27a Abs. 3"
+    assert len(above("x" * 290, "y" * 400)) <= LONGEST_ABOVE
