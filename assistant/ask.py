@@ -14,7 +14,6 @@ from assistant.evidence import Evidence
 from assistant.fitted import fitted
 from assistant.followup import Exchange, Meant, exchanges, meant
 from assistant.further import Sources, follow_ups
-from assistant.letterhead import of_another
 from assistant.people import own_contact
 from assistant.question import LONGEST, Expects, Question, read_question
 from assistant.ranking import rank
@@ -150,7 +149,6 @@ def _read(task: _Task, query: Query, hits: Sequence[Hit]) -> Answer:
     weighed = Coverage(question, library.rarity)
     read = library.read(query.text, hits)
     gathered = evidence.gather(question, hits, weighed, library.outline, read)
-    gathered = [one for one in gathered if not of_another(question, one)]
     ranked = rank(gathered, question, read=read is not None)
     if not ranked:
         return _refused(task, Reason.NOTHING, hits, hits)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from assistant.coverage import Coverage, Matches
 from assistant.generation.planted import speaks_to_a_model
+from assistant.letterhead import of_another
 from assistant.lists import is_item, item_start
 from assistant.question import Question
 from retrieval import analysis
@@ -132,7 +133,7 @@ def gather(
         for sentence, logit in zip(sentences, logits, strict=True):
             # Planted by somebody, and said to nobody who reads; an order may take two sentences.
             before, planted = planted, speaks_to_a_model(sentence.text)
-            if before or planted or _asks_back(question, sentence) or _aside(question, sentence):
+            if before or planted or _answers_nothing(question, sentence):
                 continue
             key = (hit.passage.document_id, sentence.start, sentence.end)
             judged = replace(sentence, read=max(float(logit), LEAST_READ))
@@ -156,10 +157,9 @@ def _with_their_lists(found: Collection[Evidence]) -> Iterator[Evidence]:
 
 
 def with_list(evidence: Evidence, known: Collection[Evidence]) -> str:
-    """Return the words of `evidence` with those that are one sentence with it in a list.
+    """Return the words of `evidence` with those of `known` that a list makes one sentence with it.
 
-    That is its announcement for an item, and all items for an announcement; `known` are the other
-    sentences.
+    An item's announcement, all items of an announcement.
     """
     if evidence.block is None:
         return evidence.text
@@ -227,6 +227,14 @@ def _is_uncounted(question: Question, hit: Hit, text: str, own: Matches) -> bool
         return False  # in a table the heads of its columns say what the numbers count
     folded = analysis.fold(text)
     return not any(term in folded for term in question.counted)
+
+
+def _answers_nothing(question: Question, sentence: Evidence) -> bool:
+    return (
+        _asks_back(question, sentence)
+        or _aside(question, sentence)
+        or of_another(question, sentence.hit, sentence.start, sentence.text)
+    )
 
 
 def _asks_back(question: Question, sentence: Evidence) -> bool:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.evidence import Evidence
 from assistant.question import Expects, Question
 from assistant.signs import shows
 from retrieval import analysis
+from retrieval.records import Hit
 
 _REACHING = frozenset({Expects.PHONE, Expects.MAIL, Expects.CONTACT, Expects.ADDRESS})
 _LONGEST = 90
@@ -35,20 +35,26 @@ _ASKED_FOR = re.compile(rf"\b(?:{_NAMED})\b")
 _INSTITUTION = re.compile(rf"\b(?:{_NAMED}|{_OTHER})\b|\be\. ?V\.")
 
 
-def of_another(question: Question, evidence: Evidence) -> bool:
+def of_another(question: Question, hit: Hit, start: int, line: str) -> bool:
     """Tell whether a way to reach an institution is that of another one than the question names.
 
     True only where the letterhead above the line names an institution and none that is asked for.
+
+    Args:
+        question: What is asked.
+        hit: The passage that holds the line.
+        start: Where the line begins, in document offsets.
+        line: The line's words.
     """
-    if question.expects not in _REACHING or not _reaches(evidence.text):
+    if question.expects not in _REACHING or not _reaches(line):
         return False
     asked = _ASKED_FOR.findall(question.text)
     if not asked:
         return False
-    head = "\n".join([evidence.text, *_above(evidence)])
+    head = "\n".join([line, *_above(hit.passage.text[: start - hit.passage.start])])
     if not _INSTITUTION.search(head):
         return False
-    told = set(analysis.stems(head, evidence.hit.document.metadata.language))
+    told = set(analysis.stems(head, hit.document.metadata.language))
     return not any(told & set(analysis.stems(name, question.language)) for name in asked)
 
 
@@ -56,9 +62,8 @@ def _reaches(line: str) -> bool:
     return any(shows(kind, line) for kind in (Expects.PHONE, Expects.MAIL, Expects.ADDRESS))
 
 
-def _above(evidence: Evidence) -> Iterator[str]:
-    """Yield the lines of the letterhead above, the nearest first."""
-    text = evidence.hit.passage.text[: evidence.start - evidence.hit.passage.start]
+def _above(text: str) -> Iterator[str]:
+    """Yield the lines of the letterhead that `text` ends with, the nearest first."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     for line in reversed(lines[-_MOST_LINES:]):
         ends = line.endswith(_ENDS) and not line.endswith(_ABBREVIATED)

@@ -95,3 +95,9 @@ def test_what_is_asked_for_may_stand_in_what_announces_a_list() -> None:
     judged = signals(asked, [music.hit], [music, intro, sport, other], weighed)
     assert judged["demanded"] == 0.0
     assert signals(asked, [music.hit], [other, intro, sport, music], weighed)["demanded"] == 1.0
+
+
+def test_the_number_of_another_institution_is_no_evidence() -> None:
+    text = "Das Jobcenter war da.\n\nInstitut für Vorsorge\n\nTelefon 0555 1234567"
+    assert "Telefon 0555 1234567" not in said("Welche Telefonnummer hat das Jobcenter?", text)
+    assert "Telefon 0555 1234567" in said("Welche Telefonnummer hat das Institut?", text)

@@ -16,7 +16,8 @@ HEAD = (
 
 
 def another(question: str, text: str = HEAD, words: str = "Telefon") -> bool:
-    return of_another(read_question(question), evidence_of(passage_hit(text), words))
+    line = evidence_of(passage_hit(text), words)
+    return of_another(read_question(question), line.hit, line.start, line.text)
 
 
 @pytest.mark.parametrize(
