@@ -35,9 +35,16 @@ def judge(
     ranked: Sequence[Evidence],
     coverage: Coverage,
     model: Model,
+    *,
+    unknown: bool = False,
 ) -> Verdict:
-    """Decide whether the evidence answers; the arguments are those of `signals`."""
+    """Decide whether the evidence answers; the arguments are those of `signals`.
+
+    `unknown` says that the question names somebody or a town that no document knows.
+    """
     measured = signals(question, hits, ranked, coverage)
+    if unknown:
+        measured["demanded"] = 1.0
     probability = model.probability(measured)
     answers = probability >= model.threshold and not measured["demanded"]
     return Verdict(answers, probability, measured["passage"])

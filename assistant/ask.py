@@ -14,6 +14,7 @@ from assistant.evidence import Evidence
 from assistant.fitted import fitted
 from assistant.followup import Exchange, Meant, exchanges, meant
 from assistant.further import Sources, follow_ups
+from assistant.named import Known, known, names
 from assistant.people import own_contact
 from assistant.question import LONGEST, Expects, Question, read_question
 from assistant.ranking import rank
@@ -24,6 +25,8 @@ from retrieval.records import DocumentRecord, DocumentText, Filters, Hit
 from retrieval.search import Query
 
 HITS = 8
+_HITS_TO_NAME = 40
+"""Of so many passages those are read first whose documents know a name of the question."""
 RELATED = 3
 _RELATED_FROM = 0.4
 # The least coverage of a question by a passage that makes its document worth naming.
@@ -136,12 +139,16 @@ def _considered(task: _Task) -> Considered:
     read = read_question(task.meant.text)
     query = task.library.query(read.text, read.language)
     filters = Filters(internal=task.internal, facets=task.facets)
-    hits = tuple(task.library.search(query, filters, HITS))
     understood = replace(task.question, text=task.meant.text)
-    return Considered(_read(task, query, hits), understood, hits)
+    about = names(read.text)
+    hits = task.library.search(query, filters, _HITS_TO_NAME if about else HITS)
+    found = known(about, read.language, hits, task.text_of)
+    found = replace(found, hits=found.hits[:HITS])
+    return Considered(_read(task, query, found), understood, found.hits)
 
 
-def _read(task: _Task, query: Query, hits: Sequence[Hit]) -> Answer:
+def _read(task: _Task, query: Query, found: Known) -> Answer:
+    hits = found.hits
     question, library = task.question, task.library
     if not hits:
         empty = not library.documents(internal=task.internal)
@@ -156,11 +163,16 @@ def _read(task: _Task, query: Query, hits: Sequence[Hit]) -> Answer:
     own = own_contact(named, hits, ranked, task.text_of)
     ranked = [own, *ranked] if own else ranked
     verdict = abstain.judge(
-        question, hits, ranked, weighed, fitted().refusal["words" if read is None else "read"]
+        question,
+        hits,
+        ranked,
+        weighed,
+        fitted().refusal["words" if read is None else "read"],
+        unknown=bool(found.unknown),
     )
     if not verdict.answers or _misses(weighed, ranked[0], task.meant.focus):
         near = hits if verdict.coverage >= _NEAR else ()
-        return _refused(task, Reason.NOTHING, hits, near, verdict.probability)
+        return _refused(task, Reason.NOTHING, hits, near, verdict.probability, found.unknown)
     if task.meant.more:
         ranked = again.unsaid(ranked, [exchange.answer for exchange in task.earlier])
         if not ranked:
@@ -221,12 +233,17 @@ def _refused(
     hits: Sequence[Hit] = (),
     near: Sequence[Hit] = (),
     probability: float = 0.0,
+    unknown: Sequence[str] = (),
 ) -> Answer:
-    """Say why there is no answer; `near` are the passages worth naming among `hits`."""
+    """Say why there is no answer; `near` are the passages worth naming among `hits`.
+
+    `unknown` are names of the question that no document knows.
+    """
     question, related = task.question, _related(near, set())
     known = {record.document_id for record in related}
     named = [hit for hit in near if hit.document.document_id in known]
-    refused = Refused(reason, task.meant.text, question.language, hits, named, task.facets)
+    asked = task.meant.text
+    refused = Refused(reason, asked, question.language, hits, named, task.facets, unknown)
     return Answer(
         question=question.text,
         kind=Kind.REFUSAL,

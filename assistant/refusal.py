@@ -5,6 +5,7 @@ The wordings stand in `data/refusals.toml`.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,9 @@ LONGEST = 400
 """Characters; sections near are left out where the text would be longer."""
 _LONGEST_SECTION = 60
 _SECTIONS = 2
+_NAMES = 3
+_PLAIN_NAME = re.compile(r"(?:[^\W_]|[ -])+")
+"""What may be repeated of a question: no markup, no address, nobody called."""
 
 
 class Reason(StrEnum):
@@ -43,7 +47,7 @@ class Refused:
     """A question without an answer.
 
     `asked` is the question as understood, `hits` are the passages found for it, best first, `near`
-    those worth naming; `facets` are the filters in force.
+    those worth naming; `facets` are the filters in force, `unknown` names that no document knows.
     """
 
     reason: Reason
@@ -52,6 +56,7 @@ class Refused:
     hits: Sequence[Hit] = ()
     near: Sequence[Hit] = ()
     facets: Mapping[str, str] = field(default_factory=dict)
+    unknown: Sequence[str] = ()
 
 
 @cache
@@ -101,11 +106,11 @@ def _words(refused: Refused) -> Mapping[str, Any]:
 
 
 def _absent(refused: Refused, words: Mapping[str, Any]) -> str:
-    """Return the Länder, paragraphs and years asked about that no passage found speaks of."""
+    """Return the names, Länder, paragraphs and years of which no passage found speaks."""
     held = "\n".join(_held(hit) for hit in refused.hits)
     terms = set(analysis.stems(held, refused.language))
     units = {unit[0] for unit in read_question(refused.asked).units}
-    missing = []
+    missing = [name for name in refused.unknown if _PLAIN_NAME.fullmatch(name)][:_NAMES]
     if any(unit in regions() and unit not in terms for unit in units):
         spoken = set(lands(held, refused.language))
         missing += [name for name in lands(refused.asked, refused.language) if name not in spoken]

@@ -106,11 +106,17 @@ def _places() -> frozenset[str]:
 
 @cache
 def exonyms() -> dict[str, str]:
-    """Return the German name of towns by their English one, lower case."""
+    """Return the German name of towns and countries by their English one, lower case."""
     return {
         "munich": "münchen", "cologne": "köln", "nuremberg": "nürnberg", "hanover": "hannover",
         "brunswick": "braunschweig", "vienna": "wien", "germany": "deutschland",
         "switzerland": "schweiz", "austria": "österreich", "europe": "europa",
+        "belgium": "belgien", "denmark": "dänemark", "finland": "finnland", "france": "frankreich",
+        "greece": "griechenland", "hungary": "ungarn", "ireland": "irland", "italy": "italien",
+        "norway": "norwegen", "poland": "polen", "romania": "rumänien",
+        "scotland": "schottland", "spain": "spanien", "sweden": "schweden", "turkey": "türkei",
+        "kyiv": "kiew", "copenhagen": "kopenhagen", "prague": "prag", "warsaw": "warschau",
+        "zurich": "zürich", "geneva": "genf", "netherlands": "niederlande",
     }  # fmt: skip
 
 

@@ -156,6 +156,35 @@ def test_what_the_sources_do_not_say_is_refused(
     assert "steht nichts in den Quellen" in given.text
 
 
+def test_what_is_said_of_one_town_is_no_answer_for_another(put: Callable[[str], Answer]) -> None:
+    assert put("Wann öffnet das Quartiersbüro?").kind is Kind.ANSWER
+    given = put("Wann öffnet das Quartiersbüro in Stendal?")
+    assert given.kind is Kind.REFUSAL
+    assert given.text.startswith("Zu Stendal steht nichts in den Quellen")
+
+
+@pytest.mark.parametrize("name", ["*fett*", "<!channel>", "[hier](https://boese.example)"])
+def test_a_refusal_repeats_no_markup(name: str, put: Callable[[str], Answer]) -> None:
+    given = put(f"Wann öffnet das Quartiersbüro „X {name}“?")
+    assert given.kind is Kind.REFUSAL
+    assert given.text.startswith("Dazu steht nichts in den Quellen")
+
+
+def test_of_two_documents_the_one_that_knows_the_town_answers(library: Library) -> None:
+    library.put(
+        entry("mitte.md", [Block(H, "Mitte", 1), Block(P, "Der Treff öffnet um 9 Uhr.")], "de")
+    )
+    library.put(
+        entry(
+            "stendal.md",
+            [Block(H, "Stendal", 1), Block(P, "Auch hier hat der Treff geöffnet, ab 14 Uhr.")],
+            "de",
+        )
+    )
+    given = ask(Request("Ab wie viel Uhr hat der Treff in Stendal geöffnet?"), library)
+    assert [citation.document.title for citation in given.citations] == ["Stendal"]
+
+
 def test_a_paragraph_is_found_in_another_spelling(put: Callable[[str], Answer]) -> None:
     given = put("Was bezahlt die Stadt nach §20 a SGB 5 für den Spielplatz?")
     assert given.sentences[0].text.startswith("Den Spielplatz bezahlt die Stadt")

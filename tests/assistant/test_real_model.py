@@ -29,6 +29,7 @@ FOREIGN = (
     samples.FOREIGN_QUESTION,
     "Wie hoch ist der Eiffelturm?",
     "Wer gewann die Fußballweltmeisterschaft 1990?",
+    "Seit wann gibt es das Netzwerk Bewegung in Stendal?",
 )
 
 
