@@ -38,13 +38,8 @@ def judge(
     *,
     unknown: bool = False,
 ) -> Verdict:
-    """Decide whether the evidence answers; the arguments are those of `signals`.
-
-    `unknown` says that the question names somebody or a town that no document knows.
-    """
-    measured = signals(question, hits, ranked, coverage)
-    if unknown:
-        measured["demanded"] = 1.0
+    """Decide whether the evidence answers; the arguments are those of `signals`."""
+    measured = signals(question, hits, ranked, coverage, unknown=unknown)
     probability = model.probability(measured)
     answers = probability >= model.threshold and not measured["demanded"]
     return Verdict(answers, probability, measured["passage"])
@@ -55,21 +50,24 @@ def signals(
     hits: Sequence[Hit],
     ranked: Sequence[Evidence],
     coverage: Coverage,
+    *,
+    unknown: bool = False,
 ) -> dict[str, float]:
     """Measure how well the evidence fits the question.
 
     Args:
         question: What is asked.
-        hits: The passages, best first, at least one.
+        hits: The passages nearest to the question, best first, at least one.
         ranked: The evidence, best first, at least one.
         coverage: The weighed question.
+        unknown: Whether the question names something that no document knows, see `named`.
 
     Returns:
         `reads`: the reading model's logit for all sentences together; `passage`: the share of the
         question that the best sentence's passage speaks of; `whole`: the same from `NEARLY_ALL` on,
         stretched to 0..1; `missing`: the weight of the heaviest thing that it does not; `margin`:
         how far the best cosine is above the following ones; `unpinned`: numbers and ordinals of the
-        question that are missing; `demanded`: see `_lacks_demanded`.
+        question that are missing; `demanded`: `unknown`, or see `_lacks_demanded`.
     """
     best = ranked[0]
     spoken = coverage.units(_held(best), best.hit.document.metadata.language)
@@ -83,7 +81,7 @@ def signals(
         "missing": missing,
         "margin": dense[0] - sum(dense[1:6]) / len(dense[1:6]) if len(dense) > 1 else 0.0,
         "unpinned": min(3.0, float(best.unpinned)),
-        "demanded": float(_lacks_demanded(question, ranked, spoken)),
+        "demanded": float(unknown or _lacks_demanded(question, ranked, spoken)),
     }
 
 

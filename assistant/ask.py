@@ -25,7 +25,7 @@ from retrieval.records import DocumentRecord, DocumentText, Filters, Hit
 from retrieval.search import Query
 
 HITS = 8
-_HITS_TO_NAME = 40
+HITS_TO_NAME = 40
 """Of so many passages those are read first whose documents know a name of the question."""
 RELATED = 3
 _RELATED_FROM = 0.4
@@ -141,13 +141,14 @@ def _considered(task: _Task) -> Considered:
     filters = Filters(internal=task.internal, facets=task.facets)
     understood = replace(task.question, text=task.meant.text)
     about = names(read.text)
-    hits = task.library.search(query, filters, _HITS_TO_NAME if about else HITS)
+    hits = task.library.search(query, filters, HITS_TO_NAME if about else HITS)
     found = known(about, read.language, hits, task.text_of)
     found = replace(found, hits=found.hits[:HITS])
-    return Considered(_read(task, query, found), understood, found.hits)
+    return Considered(_read(task, query, hits[:HITS], found), understood, found.hits)
 
 
-def _read(task: _Task, query: Query, found: Known) -> Answer:
+def _read(task: _Task, query: Query, nearest: Sequence[Hit], found: Known) -> Answer:
+    """Answer from the hits of `found`; `nearest` are those whatever name they know."""
     hits = found.hits
     question, library = task.question, task.library
     if not hits:
@@ -164,7 +165,7 @@ def _read(task: _Task, query: Query, found: Known) -> Answer:
     ranked = [own, *ranked] if own else ranked
     verdict = abstain.judge(
         question,
-        hits,
+        nearest,
         ranked,
         weighed,
         fitted().refusal["words" if read is None else "read"],

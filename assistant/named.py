@@ -156,8 +156,9 @@ def _knows(name: str, text: str, beside: Sequence[str]) -> bool:
 
 
 def _has(word: str, text: str, near: set[str]) -> bool:
-    forms = "|".join(map(re.escape, _forms(word)))
-    if re.search(rf"\b{re.escape(word)}|\b(?:{forms})\w{{0,{_LONGEST_ENDING}}}\b", text):
+    forms = [form for form in _forms(word) if form in text]
+    inflected = rf"\b(?:{'|'.join(map(re.escape, forms))})\w{{0,{_LONGEST_ENDING}}}\b"
+    if forms and re.search(rf"\b{re.escape(word)}|{inflected}", text):
         return True
     folded = analysis.fold(word)
     return len(word) >= _MISTYPED_FROM and any(_mistyped(folded, other) for other in near)

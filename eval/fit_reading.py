@@ -26,14 +26,15 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant import abstain, evidence, fitted, ranking, settings, wiring
-from assistant.ask import HITS
+from assistant import abstain, evidence, fitted, named, ranking, settings, wiring
+from assistant.ask import HITS, HITS_TO_NAME
 from assistant.coverage import Coverage
 from assistant.evidence import Evidence
 from assistant.question import read_question
@@ -58,7 +59,7 @@ REFUSING: Final = {
 }
 READ: Final = frozenset({"read", "listed"})
 """The signals of the ranking that a reading model gives."""
-FALSE_ANSWERS: Final = 1 / 6
+FALSE_ANSWERS: Final = {"read": 1 / 8, "words": 1 / 6}
 XQUAD_QUESTIONS: Final = 220
 RIDGE: Final = {"read": 0.01, "words": 0.02}
 STEPS: Final = 500
@@ -87,8 +88,11 @@ def ask(
     """Put a question to a library as the product does; `without` is a source left out."""
     question = read_question(text)
     query = made.query(question.text, question.language)
-    hits = made.search(query, Filters(), HITS + 2 * bool(without))
-    kept = [hit for hit in hits if hit.document.source != without][:HITS]
+    about = named.names(question.text)
+    hits = made.search(query, Filters(), HITS_TO_NAME if about else HITS + 2 * bool(without))
+    others = [hit for hit in hits if hit.document.source != without]
+    found = named.known(about, question.language, others, partial(made.text, internal=False))
+    kept = found.hits[:HITS]
     if not kept:
         return None
     weighed = Coverage(question, made.rarity)
@@ -100,7 +104,7 @@ def ask(
         right is not None,
         np.array([list(ranking.features(e, question).values()) for e in ranked]),
         np.array([right is not None and right(e) for e in ranked]),
-        abstain.signals(question, kept, ranked, weighed),
+        abstain.signals(question, others[:HITS], ranked, weighed, unknown=bool(found.unknown)),
     )
 
 
@@ -207,7 +211,8 @@ def refusal(asked: Sequence[Asked], names: Sequence[str], *, read: bool) -> dict
         weights, bias = logistic(rows[taught], labels[taught], shares[taught])
         unseen[left] = 1 / (1 + np.exp(-(rows[left] @ weights + bias)))
     deciding = ~labels & np.array([not read or one.corpus != XQUAD for one in asked])
-    threshold = conformal(unseen[deciding], 1 / of_group[deciding])
+    most = FALSE_ANSWERS["read" if read else "words"]
+    threshold = conformal(unseen[deciding], 1 / of_group[deciding], most)
     _tell(asked, unseen, threshold)
     weights, bias = logistic(rows, labels, shares)
     return {
@@ -217,11 +222,11 @@ def refusal(asked: Sequence[Asked], names: Sequence[str], *, read: bool) -> dict
     }
 
 
-def conformal(silent: Floats, shares: Floats) -> float:
-    """Return the probability that `FALSE_ANSWERS` of the unanswerable questions lie above."""
+def conformal(silent: Floats, shares: Floats, most: float) -> float:
+    """Return the probability that a share of `most` of the unanswerable questions lies above."""
     order = np.argsort(-silent)
     above = np.cumsum(shares[order]) / (shares.sum() + shares.mean())
-    return float(silent[order][int(np.searchsorted(above, FALSE_ANSWERS))]) + 1e-4
+    return float(silent[order][int(np.searchsorted(above, most))]) + 1e-4
 
 
 def _tell(asked: Sequence[Asked], unseen: Floats, threshold: float) -> None:
