@@ -241,8 +241,8 @@ def _refused(
     `unknown` are names of the question that no document knows.
     """
     question, related = task.question, _related(near, set())
-    known = {record.document_id for record in related}
-    named = [hit for hit in near if hit.document.document_id in known]
+    told = {record.document_id for record in related}
+    named = [hit for hit in near if hit.document.document_id in told]
     asked = task.meant.text
     refused = Refused(reason, asked, question.language, hits, named, task.facets, unknown)
     return Answer(

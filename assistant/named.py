@@ -35,7 +35,9 @@ _PLACING = frozenset(
 # "im Projekt Hofrunde": a word that no dictionary has is what one of several is called.
 _NAMING = re.compile(r"(?:\w+p|P)(?:rojekts?|rogramms?)|\w*[Nn]etzwerks?|\w*[Kk]ampagne|Initiative")
 _EVERYWHERE = frozenset(("Deutschland", "Germany", "Bundesrepublik", "Europa", "Europe", "Euro"))
-"""What stands here is true of these, whether they are named or not."""
+"""These are no place of their own: what stands anywhere is true of them, or they are no place."""
+_MOST = 6
+"""Names that are looked for; a question of nothing but quotes would keep the server busy."""
 _SHORTEST = 4
 _ENDINGS = ("s", "es", "er", "ern", "ers", "n", "en", "e")
 _LONGEST_ENDING = 3
@@ -60,7 +62,7 @@ def names(question: str) -> tuple[str, ...]:
     plain = _QUOTED.sub(" ", asked)
     found += [_family(name.text) for name in names_in(plain) if name.sure]
     found += _towns(plain)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found))[:_MOST]
 
 
 def known(
@@ -86,12 +88,11 @@ def known(
             continue
         facts = [document.title, document.metadata.region or ""]
         beside = [h.passage.text for h in hits if h.document.document_id == document.document_id]
-        text = "\n".join([*facts, text_of(document.document_id).text])
+        text = "\n".join([*facts, text_of(document.document_id).text]).lower()
+        near = {analysis.fold(w) for part in [*facts, *beside] for w in _WORD.findall(part)}
         foreign = document.metadata.language not in (None, language)
         held[document.document_id] = [
-            name
-            for name in names
-            if (foreign and " " in name) or _knows(name, text, [*facts, *beside])
+            name for name in names if (foreign and " " in name) or _knows(name, text, near)
         ]
     told = {name for found in held.values() for name in found}
     kept = tuple(hit for hit in hits if held[hit.document.document_id])
@@ -145,14 +146,18 @@ def _names_town(word: str, before: str) -> bool:
     return before.lower() in _PLACING and lexicon.is_name(word, "in")
 
 
-def _knows(name: str, text: str, beside: Sequence[str]) -> bool:
-    """Tell whether a document knows a name: as it is, inflected, or mistyped in what was found."""
-    low = text.lower()
-    if name.lower() in low:
+def _knows(name: str, text: str, near: set[str]) -> bool:
+    """Tell whether a document knows a name: as it is, inflected, or mistyped.
+
+    Args:
+        name: The name.
+        text: The document's text in lower case.
+        near: The folded words of its title and of what was found of it, among which a slip counts.
+    """
+    if name.lower() in text:
         return True
     words = [word.lower() for word in _WORD.findall(name) if len(word) >= _SHORTEST]
-    near = {analysis.fold(word) for part in beside for word in _WORD.findall(part)}
-    return bool(words) and all(_has(word, low, near) for word in words)
+    return bool(words) and all(_has(word, text, near) for word in words)
 
 
 def _has(word: str, text: str, near: set[str]) -> bool:

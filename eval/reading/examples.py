@@ -100,7 +100,7 @@ def _seen(hit: Hit, made: Library, learned: Learned) -> Seen:
 
 
 def found(made: Library, question: str, most: int = HITS) -> list[Hit]:
-    """Return the passages that the product reads for a question, best first."""
+    """Return the passages that the product reads for a question without names, best first."""
     asked = read_question(question)
     return made.search(made.query(asked.text, asked.language), Filters(), most)
 

@@ -1,7 +1,8 @@
 """The words of German with their basic forms. The only file that knows simplemma.
 
 Its table (1.1 million forms with their case, 110 MiB in memory, 0.7 s to load) is only loaded for
-a text that needs putting right.
+a text that needs putting right, a question that may name a town or a person, and the check of a
+language model's sentences.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class Dictionary:
 @cache
 def german() -> Dictionary:
     """Load the dictionary of German once."""
-    # Imported here because hardly any document needs it.
+    # Imported here because hardly any document and few questions need it.
     from simplemma.strategies.dictionaries import DefaultDictionaryFactory  # noqa: PLC0415
 
     return Dictionary(DefaultDictionaryFactory().get_dictionary("de"))

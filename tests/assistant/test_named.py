@@ -59,6 +59,14 @@ def test_a_question_of_nothing_but_signs_takes_no_time() -> None:
     assert time.perf_counter() - begun < 5
 
 
+def test_a_question_of_nothing_but_quotes_is_looked_up_in_bounded_time() -> None:
+    many = names(" ".join(f"„A{number}“" for number in range(150)) + "?")
+    assert 1 < len(many) < 10
+    begun = time.perf_counter()
+    assert kept(many, *(f"{number}. {THERE} " * 500 for number in range(40)))[1] == list(many)
+    assert time.perf_counter() - begun < 5
+
+
 def found(*texts: str, language: str = "de") -> list[Hit]:
     metadata = Metadata(title="Bericht", language=language)
     return [passage_hit(text, f"d{at}.md", metadata=metadata) for at, text in enumerate(texts)]
