@@ -6,14 +6,14 @@ The probability is a logistic regression over the signals, see `assistant.fitted
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.coverage import Coverage, Matches
 from assistant.evidence import ROW, Evidence, bounded, with_list
 from assistant.fitted import Model
 from assistant.question import Expects, Question
-from assistant.signs import INDISPENSABLE, counts_money, shows
+from assistant.signs import INDISPENSABLE, can_answer, counts_money
 from retrieval.concepts import regions
 from retrieval.records import Hit
 
@@ -29,17 +29,8 @@ class Verdict:
     coverage: float
 
 
-def judge(
-    question: Question,
-    hits: Sequence[Hit],
-    ranked: Sequence[Evidence],
-    coverage: Coverage,
-    model: Model,
-    *,
-    unknown: bool = False,
-) -> Verdict:
-    """Decide whether the evidence answers; the arguments are those of `signals`."""
-    measured = signals(question, hits, ranked, coverage, unknown=unknown)
+def judge(measured: Mapping[str, float], model: Model) -> Verdict:
+    """Decide by the `signals` whether the evidence answers."""
     probability = model.probability(measured)
     answers = probability >= model.threshold and not measured["demanded"]
     return Verdict(answers, probability, measured["passage"])
@@ -52,6 +43,7 @@ def signals(
     coverage: Coverage,
     *,
     unknown: bool = False,
+    told: frozenset[str] = frozenset(),
 ) -> dict[str, float]:
     """Measure how well the evidence fits the question.
 
@@ -61,13 +53,15 @@ def signals(
         ranked: The evidence, best first, at least one.
         coverage: The weighed question.
         unknown: Whether the question names something that no document knows, see `named`.
+        told: The Land that the best sentence's document is about, see `lands`.
 
     Returns:
         `reads`: the reading model's logit for all sentences together; `passage`: the share of the
         question that the best sentence's passage speaks of; `whole`: the same from `NEARLY_ALL` on,
         stretched to 0..1; `missing`: the weight of the heaviest thing that it does not; `margin`:
         how far the best cosine is above the following ones; `unpinned`: numbers and ordinals of the
-        question that are missing; `demanded`: `unknown`, or see `_lacks_demanded`.
+        question that are missing; `uncounted`: the best sentence does not name what is to be
+        counted; `demanded`: `unknown`, or see `_lacks_demanded`.
     """
     best = ranked[0]
     spoken = coverage.units(_held(best), best.hit.document.metadata.language)
@@ -81,7 +75,8 @@ def signals(
         "missing": missing,
         "margin": dense[0] - sum(dense[1:6]) / len(dense[1:6]) if len(dense) > 1 else 0.0,
         "unpinned": min(3.0, float(best.unpinned)),
-        "demanded": float(unknown or _lacks_demanded(question, ranked, spoken)),
+        "uncounted": float(best.uncounted),
+        "demanded": float(unknown or _lacks_demanded(question, ranked, spoken, told)),
     }
 
 
@@ -93,22 +88,22 @@ def _held(best: Evidence) -> str:
     )
 
 
-def _lacks_demanded(question: Question, ranked: Sequence[Evidence], spoken: Matches) -> bool:
+def _lacks_demanded(
+    question: Question, ranked: Sequence[Evidence], spoken: Matches, told: frozenset[str]
+) -> bool:
     """Tell whether the best evidence lacks what the question cannot be answered without.
 
-    That is a § or a Land that the question speaks of, the thing to be counted, and a number, sum,
-    date, telephone number or mail address where one is asked for. `spoken` says what of the
-    question its passage speaks of.
+    That is a § or a Land that the question speaks of, and a number, sum, date, telephone number or
+    mail address where one is asked for. `spoken` says what of the question its passage speaks of,
+    `told` of which Land its document does.
     """
     best = ranked[0]
     if question.expects in INDISPENSABLE and not (
-        shows(question.expects, with_list(best, ranked)) or _is_sum(question, best)
+        can_answer(question.expects, with_list(best, ranked)) or _is_sum(question, best)
     ):
         return True
-    if best.uncounted:
-        return True
     return any(
-        match < 1 and (unit[0].startswith("§") or unit[0] in regions())
+        match < 1 and (unit[0].startswith("§") or unit[0] in regions() - told)
         for unit, match in spoken.items()
     )
 

@@ -14,6 +14,7 @@ from assistant.evidence import Evidence
 from assistant.fitted import fitted
 from assistant.followup import Exchange, Meant, exchanges, meant
 from assistant.further import Sources, follow_ups
+from assistant.lands import land_told
 from assistant.named import Known, known, names
 from assistant.people import own_contact
 from assistant.question import LONGEST, Expects, Question, read_question
@@ -163,14 +164,15 @@ def _read(task: _Task, query: Query, nearest: Sequence[Hit], found: Known) -> An
     named = replace(question, text=task.meant.text)
     own = own_contact(named, hits, ranked, task.text_of)
     ranked = [own, *ranked] if own else ranked
-    verdict = abstain.judge(
+    measured = abstain.signals(
         question,
         nearest,
         ranked,
         weighed,
-        fitted().refusal["words" if read is None else "read"],
         unknown=bool(found.unknown),
+        told=land_told(question, task.text_of(ranked[0].hit.document.document_id).text),
     )
+    verdict = abstain.judge(measured, fitted().refusal["words" if read is None else "read"])
     if not verdict.answers or _misses(weighed, ranked[0], task.meant.focus):
         near = hits if verdict.coverage >= _NEAR else ()
         return _refused(task, Reason.NOTHING, hits, near, verdict.probability, found.unknown)

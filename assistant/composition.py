@@ -9,11 +9,10 @@ from dataclasses import dataclass, field, replace
 from assistant.answer import Citation, Item, Sentence, cite, widened
 from assistant.contradiction import contradicts
 from assistant.evidence import Evidence, is_fragment
-from assistant.generation.planted import speaks_to_a_model
-from assistant.lists import ListBlock, goes_on, list_at, list_below
+from assistant.list_choice import item_first, list_of_best, list_of_support
+from assistant.lists import ListBlock, goes_on
 from assistant.question import Expects, Question
 from assistant.quoting import heading_of, in_context, quoted
-from assistant.signs import INDISPENSABLE, shows
 from retrieval import analysis
 from retrieval.records import DocumentText, Passage
 
@@ -21,15 +20,14 @@ LONGEST_ANSWER = 1_200
 SUPPORTING = 2
 # How far below the best sentence another may score and still be worth saying.
 NEARLY = 4.0
+# The same for a list, and beside one: it is long.
+CLOSELY = 2.0
 # The logit of the reading model below which another sentence is no support, unless it speaks of
 # more of the question than the best one; 0 is "none answers".
 AT_LEAST = -2.5
 SAME_STATEMENT = 0.75
 _ONE_SENTENCE = frozenset({Expects.PHONE, Expects.MAIL})
-# Reasons and ways are often a whole list; a single fact is one of its items.
-_TOLD_BY_LISTS = frozenset({Expects.REASON, Expects.STATEMENT, Expects.LIST})
 PARTS_A_CITATION = 3
-ITEMS_LOOKED_AT = 12
 
 _LEADS = {
     ("de", "en"): "In einer englischsprachigen Quelle steht: ",
@@ -62,6 +60,11 @@ class _Draft:
         return any(
             c.document.document_id == name and c.start <= offset < c.end for c in self.citations
         )
+
+    def told(self, evidence: Evidence, block: ListBlock) -> bool:
+        """Tell whether the announcement or an item of a list is quoted already."""
+        places = (block.start, *(start for start, _ in block.items))
+        return any(self.quotes(evidence, place) for place in places)
 
     def cite(self, evidence: Evidence, held: DocumentText, start: int, end: int) -> int:
         """Add a citation of ``held.text[start:end]`` and return its number."""
@@ -110,9 +113,10 @@ def compose(
     """
     draft = _Draft(question)
     held = text_of(ranked[0].hit.document.document_id)
-    ranked = _item_first(question, ranked, held.text)
+    ranked = item_first(question, ranked, held.text)
     best = ranked[0]
-    block = _wanted_list(question, ranked, held.text)
+    least = max(best.read - NEARLY, AT_LEAST)
+    block = list_of_best(question, ranked, held.text, least, LONGEST_ANSWER)
     if block is not None:
         _say_list(draft, best, held, block)
         spoken = (block.start, block.end)
@@ -124,67 +128,9 @@ def compose(
             first = draft.sentences[0]
             draft.sentences[0] = replace(first, lead=_DIFFERING[question.language] + first.lead)
         spoken = quoted(best)
-    if block is None or len(block.items) == 1:
+    if block is None or len(block.items) == 1 or question.expects is not Expects.LIST:
         _support(draft, ranked[1:], (best, spoken), text_of)
     return tuple(draft.sentences), draft.cited_in_context(ranked, text_of)
-
-
-def _item_first(question: Question, ranked: Sequence[Evidence], text: str) -> Sequence[Evidence]:
-    """Put the best item of a list before its announcement, where one item is asked for."""
-    best = ranked[0]
-    told = question.expects in INDISPENSABLE and shows(question.expects, best.text)
-    if question.expects in _TOLD_BY_LISTS or best.item or told:
-        return ranked
-    block = list_below(text, best.start, best.end)
-    if block is None:
-        return ranked
-    document = best.hit.document.document_id
-    for place, e in enumerate(ranked[1:ITEMS_LOOKED_AT], start=1):
-        same = e.item and e.hit.document.document_id == document
-        if same and block.items[0][0] <= e.start < block.end:
-            return [e, *ranked[:place], *ranked[place + 1 :]]
-    return ranked
-
-
-def _wanted_list(question: Question, ranked: Sequence[Evidence], text: str) -> ListBlock | None:
-    """Return the list to bring whole: the one announced, or the one the best item is part of."""
-    best = ranked[0]
-    if not best.item:
-        wanted = goes_on(best.text) or question.expects is Expects.LIST or best.heading
-        return list_below(text, best.start, best.end) if wanted else None
-    block = list_at(text, best.start)
-    if question.expects is Expects.LIST or block is None:
-        return block
-    # Items below a heading are statements of their own; below a colon they are one.
-    announced = block.intro is not None and text[: block.intro[1]].endswith(":")
-    told = announced and question.expects in _TOLD_BY_LISTS
-    if told and _another_answers(ranked, block):
-        return block
-    return _of_open_sentence(block, best, text)
-
-
-def _of_open_sentence(block: ListBlock, item: Evidence, text: str) -> ListBlock | None:
-    """Return the item with its announcement where that is a sentence which only items end."""
-    if block.intro is None or not goes_on(text[slice(*block.intro)].rstrip(":")):
-        return None
-    said = text[block.start : item.end]
-    if len(said) > LONGEST_ANSWER or speaks_to_a_model(said):
-        return None
-    return ListBlock(block.intro, tuple(i for i in block.items if i[0] <= item.start < i[1]))
-
-
-def _another_answers(ranked: Sequence[Evidence], block: ListBlock) -> bool:
-    """Tell whether, to the reading model, an item beside the best one nearly answers as well."""
-    best = ranked[0]
-    document, least = best.hit.document.document_id, max(best.read - NEARLY, AT_LEAST)
-    return any(
-        e.item
-        and e.hit.document.document_id == document
-        and block.items[0][0] <= e.start < block.end
-        and e.start != best.start
-        and e.read >= least
-        for e in ranked[1:ITEMS_LOOKED_AT]
-    )
 
 
 def _say(draft: _Draft, evidence: Evidence, held: DocumentText, source: str = "") -> None:
@@ -235,13 +181,12 @@ def _support(
 ) -> None:
     """Add up to `SUPPORTING` further sentences, and citations for a statement made twice."""
     first, (begin, finish) = best
-    for evidence in others:
+    for place, evidence in enumerate(others):
         same_document = evidence.hit.document.document_id == first.hit.document.document_id
-        if (same_document and begin <= evidence.start < finish) or draft.quotes(
+        said = (same_document and begin <= evidence.start < finish) or draft.quotes(
             evidence, evidence.start
-        ):
-            continue
-        if evidence.text.endswith("?") or (not evidence.item and goes_on(evidence.text)):
+        )
+        if said or evidence.text.endswith("?"):
             continue
         held = text_of(evidence.hit.document.document_id)
         twin = _twin(draft, evidence)
@@ -250,24 +195,35 @@ def _support(
                 number = draft.cite(evidence, held, evidence.start, evidence.end)
                 old = draft.sentences[twin]
                 draft.sentences[twin] = replace(old, citations=(*old.citations, number))
-            continue
-        if _worth_saying(draft, evidence, first):
+        elif _worth_saying(draft, evidence, first):
+            _say_beside(draft, others[place:], held, first)
+
+
+def _say_beside(
+    draft: _Draft, others: Sequence[Evidence], held: DocumentText, best: Evidence
+) -> None:
+    """Say the first of `others`, with its list if that is close and has room; no fragment."""
+    evidence, room = others[0], LONGEST_ANSWER - draft.length
+    least = max(evidence.read - NEARLY, AT_LEAST)
+    whole = evidence.score >= best.score - CLOSELY
+    block = list_of_support(draft.question, others, held.text, least, room, whole=whole)
+    if block is not None and not draft.told(evidence, block):
+        _say_list(draft, evidence, held, block)
+    elif not is_fragment(evidence) and (evidence.item or not goes_on(evidence.text)):
+        start, end = quoted(evidence)
+        if end - start <= room:
             _say(draft, evidence, held)
 
 
 def _worth_saying(draft: _Draft, evidence: Evidence, best: Evidence) -> bool:
     if len(draft.sentences) > SUPPORTING:
         return False
-    if draft.question.expects in _ONE_SENTENCE or evidence.score < best.score - NEARLY:
+    within = CLOSELY if len(draft.sentences[0].listed) > 1 else NEARLY
+    if draft.question.expects in _ONE_SENTENCE or evidence.score < best.score - within:
         return False
     if evidence.heading or evidence.unpinned > best.unpinned:
         return False
-    if evidence.read < min(best.read, AT_LEAST) and evidence.coverage <= best.coverage:
-        return False
-    if is_fragment(evidence):
-        return False
-    start, end = quoted(evidence)
-    return draft.length + end - start <= LONGEST_ANSWER
+    return evidence.read >= min(best.read, AT_LEAST) or evidence.coverage > best.coverage
 
 
 def _twin(draft: _Draft, evidence: Evidence) -> int | None:

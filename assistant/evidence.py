@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from assistant.coverage import Coverage, Matches
 from assistant.generation.planted import speaks_to_a_model
+from assistant.imprint import of_imprint
 from assistant.letterhead import of_another
 from assistant.lists import is_item, item_start
 from assistant.question import Question
@@ -21,6 +22,7 @@ CONTEXT_SHARE = 0.4
 LEANING_SHARE = 0.9
 FADING = 0.8
 COUNTED_MATCH = 0.5
+SHORTEST_HEAD = 4
 SHORTEST = 25
 MOST_LINES_ABOVE = 2
 PARAGRAPH_PIN = 3
@@ -68,17 +70,6 @@ _REFERENCE = re.compile(
     r"\W*(?:Quellen?|Quellenangaben?|Literatur\w*|Sources?|References)\b[^:]{0,20}:"
 )
 # A line of the imprint. It names what the question names by chance, and answers nothing.
-_IMPRINT = re.compile(
-    r"\W*(?:Herausgeber\w*|Redaktion|Lektorat|Gestaltung|Layout|Satz|Druck|Verlag|Fotos?|Bild\w*"
-    r"|Titelbild|Copyright|©|Lizenz|ISBN|ISSN|Quellen?|Quellenangaben?|Literatur\w*|Sources?"
-    r"|References|Publisher|Published by|Editors?|Photos?|License)(?:\s[^:.]{0,30})?:"
-)
-_OF_IMPRINT = re.compile(
-    r"heraus\w*g[ae]b|verleg|veröffentlich|redaktion|gestalt|layout|druck|verlag|foto|bild|copyright"
-    r"|lizenz|isbn|quelle|literatur|autor|verfass|geschrieben|publi[sc]|source|reference|edit|author"
-    r"|photo|licen[cs]e|wr[io]t",
-    re.IGNORECASE,
-)
 ROW = re.compile(r" \| |: [^;]+; ")
 """Found in the row of a table, as readers write it."""
 _CLOSING = "\"“”«»’') "
@@ -226,13 +217,17 @@ def _is_uncounted(question: Question, hit: Hit, text: str, own: Matches) -> bool
     if ROW.search(text) or own.get(question.counted, 1.0) >= COUNTED_MATCH:
         return False  # in a table the heads of its columns say what the numbers count
     folded = analysis.fold(text)
-    return not any(term in folded for term in question.counted)
+    if any(term in folded for term in question.counted):
+        return False
+    # Of "Hausbesuche" a text may say "Besuche" alone.
+    heads = [stem for stem in analysis.stems(text, question.language) if len(stem) >= SHORTEST_HEAD]
+    return not any(term.endswith(head) for term in question.counted for head in heads)
 
 
 def _answers_nothing(question: Question, sentence: Evidence) -> bool:
     return (
         _asks_back(question, sentence)
-        or _aside(question, sentence)
+        or (of_imprint(sentence.text, question.text) and not ROW.search(sentence.text))
         or of_another(question, sentence.hit, sentence.start, sentence.text)
     )
 
@@ -249,11 +244,6 @@ def _asks_back(question: Question, sentence: Evidence) -> bool:
         return False
     longer = len(sentence.text) > SAME_LENGTH * len(question.text)
     return not sentence.item or (sentence.coverage >= SAME_QUESTION and not longer)
-
-
-def _aside(question: Question, sentence: Evidence) -> bool:
-    """Tell whether the sentence is of the imprint or names sources, which nobody asks about."""
-    return bool(_IMPRINT.match(sentence.text)) and not _OF_IMPRINT.search(question.text)
 
 
 def _slice(hit: Hit, start: int, end: int) -> str:

@@ -16,7 +16,7 @@ from assistant.answer import Citation
 from assistant.coverage import Coverage
 from assistant.followup import leans
 from assistant.question import Question, read_question
-from assistant.signs import INDISPENSABLE, shows
+from assistant.signs import INDISPENSABLE, can_answer
 from retrieval import analysis
 from retrieval.records import DocumentRecord, DocumentText, Hit, Outline
 
@@ -87,7 +87,7 @@ class _Shelf:
         """Tell whether the text speaks of what its heading asks, and shows what that asks for."""
         if len(_CONTENT.findall(below)) < SHORTEST_SECTION:
             return False
-        if question.expects in INDISPENSABLE and not shows(question.expects, below):
+        if question.expects in INDISPENSABLE and not can_answer(question.expects, below):
             return False
         weighed = Coverage(question, self.rarity)
         return weighed.share(weighed.units(below, self.language)) >= _SPOKEN

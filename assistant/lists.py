@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from ingest.assemble import BULLET, NUMBERED
+from ingest.wording.sentences import sentences
 
 LONGEST_HEADING = 120
 _OPEN = (",", " wenn", " dass", " und", " oder", " durch", " für", " von", " if", " and", " or")
@@ -104,7 +105,7 @@ def _announces(line: str) -> bool:
     return (
         len(line) > 0
         and not line.endswith((".", "!", "?", ";"))
-        and (len(line) <= LONGEST_HEADING or line.endswith(_OPEN))
+        and (len(line) <= LONGEST_HEADING or goes_on(line))
     )
 
 
@@ -115,11 +116,6 @@ def _intro_above(text: str, first: int) -> tuple[int, int] | None:
     start = _line_start(text, end)
     line = text[start:end]
     alone = start == 0 or text[start - 2 : start] == "\n\n"  # no line of a logo or a letterhead
-    if is_item(text, start) or not (_announces(line) and (alone or line.endswith((":", *_OPEN)))):
+    if is_item(text, start) or not (_announces(line) and (alone or goes_on(line))):
         return None
-    # Of a long paragraph only the sentence that announces the list.
-    for mark in (". ", "! ", "? "):
-        cut = line.rfind(mark)
-        if cut >= 0:
-            start = max(start, end - len(line) + cut + len(mark))
-    return (start, end)
+    return list(sentences(text, start, end))[-1]  # of a long paragraph the one that announces it

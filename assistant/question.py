@@ -31,7 +31,9 @@ class Expects(StrEnum):
     STATEMENT = "statement"
 
 
-# In order: the first pattern of the question's language that is found decides.
+# Contact data are asked for wherever they are named. Of the other kinds the one that is asked for
+# first decides, the first of two in the same place ("Warum kostet das …?" wants a reason).
+_NAMED = frozenset({Expects.PHONE, Expects.MAIL, Expects.ADDRESS, Expects.CONTACT})
 _PATTERNS: tuple[tuple[Expects, str, re.Pattern[str]], ...] = tuple(
     (kind, language, re.compile(pattern, re.IGNORECASE))
     for kind, language, pattern in (
@@ -40,8 +42,13 @@ _PATTERNS: tuple[tuple[Expects, str, re.Pattern[str]], ...] = tuple(
             "de",
             r"\btelefon(nummer|isch erreich)|\bruf(nummer|e ich)|\btelefon (von|der|des|vom)\b",
         ),
-        (Expects.PHONE, "en", r"\b(tele)?phone( number)?\b"),
-        (Expects.MAIL, "de", r"\be-?mail|\bmailadresse"),
+        (
+            Expects.PHONE,
+            "en",
+            r"\b(tele)?phone numbers?( of| for|\W*\?|\W*$)|^\W*(tele)?phone\b(?! call)"
+            r"|\bnumber\b.*\b(call|ring|dial)\b|\b(call|ring|reach)\b.*\bby (tele)?phone\b",
+        ),
+        (Expects.MAIL, "de", r"(?<!per )(?<!via )\be-?mail|\bmailadresse"),
         (Expects.MAIL, "en", r"\be-?mail"),
         (Expects.ADDRESS, "de", r"(?<!net)(?<!web)adresse|anschrift|\bwo\b.*\bsitz(t|en)?\b"),
         (
@@ -83,7 +90,7 @@ _PATTERNS: tuple[tuple[Expects, str, re.Pattern[str]], ...] = tuple(
         (
             Expects.NUMBER,
             "de",
-            r"\bwie\s?viele?n?\b|\bwie (hoch|oft|häufig|groß|alt|weit|laut|schnell|schwer"
+            r"\bwie\s?viele?n?\b(?! uhr)|\bwie (hoch|oft|häufig|groß|alt|weit|laut|schnell|schwer"
             r"|lang|breit)\b|\bwelche[rsn]? (anteil|anzahl|höhe|zahl|quote)",
         ),
         (Expects.NUMBER, "en", r"\bhow (many|much|often|high|old|large)\b"),
@@ -93,7 +100,14 @@ _PATTERNS: tuple[tuple[Expects, str, re.Pattern[str]], ...] = tuple(
             r"\b(seit|bis|ab)? ?wann\b|\bin welchem (jahr|monat)|\b(an )?welche[mns] "
             r"(tag(en)?|datum|uhrzeit)|\bum wie ?viel uhr|\bwie spät",
         ),
-        (Expects.DATE, "en", r"\bwhen\b|\bwhat (year|date|time)\b|\bwhich (year|day)\b"),
+        (
+            Expects.DATE,
+            "en",
+            # "when it rains" asks for nothing.
+            r"\bwhen (is|are|was|were|do|does|did|will|would|can|could|should|must|may|has|have)\b"
+            r"|\b(since|until|till|by|know|tell me|say|clear|decided|out) when\b|^\W*when\W*$"
+            r"|\bwhat (year|date|time|day|month)\b|\bwhich (year|day|month)\b",
+        ),
         (Expects.PLACE, "de", r"\bwo(her|hin)?\b|\bin welche[rmn] (stadt|ort|land|kommune)"),
         (Expects.PLACE, "en", r"\bwhere\b"),
         (Expects.PERSON, "de", r"\bwe[rmn]\b|\bwessen\b"),
@@ -149,12 +163,23 @@ def read_question(text: str) -> Question:
     """Read a question; German unless it clearly is English."""
     plain = " ".join(text.split())
     language = of_question(plain)
-    expects = next(
-        (kind for kind, code, pattern in _PATTERNS if code == language and pattern.search(plain)),
-        Expects.STATEMENT,
-    )
     units = tuple(dict.fromkeys(analysis.units(plain, language)))
-    return Question(plain, language, expects, units, _counted(plain, language))
+    return Question(plain, language, _expected(plain, language), units, _counted(plain, language))
+
+
+def _expected(text: str, language: str) -> Expects:
+    first: tuple[int, Expects] | None = None
+    for kind, code, pattern in _PATTERNS:
+        found = pattern.search(text) if code == language else None
+        if found is None:
+            continue
+        if kind in _NAMED:
+            return kind
+        if kind is Expects.DECISION and first is not None:
+            break  # "Wissen Sie, wann …?" wants more than yes
+        if first is None or found.start() < first[0]:
+            first = (found.start(), kind)
+    return first[1] if first is not None else Expects.STATEMENT
 
 
 def _counted(text: str, language: str) -> tuple[str, ...] | None:

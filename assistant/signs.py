@@ -6,7 +6,9 @@ import re
 
 from assistant.question import Expects
 
-_PHONE = re.compile(r"(?:\+49|\b0)\s?[\d(][\d\s/()–—-]{5,}\d")
+_PHONE = re.compile(
+    r"(?:\+49|\b0)\s?[\d(][\d\s/()–—-]{5,}\d|\b116 ?\d{3}\b|\b11[025]\b|\bDurchwahl\W{1,3}\d"
+)
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _ADDRESS = re.compile(
     r"\b\d{5} [A-ZÄÖÜ][a-zäöüß]+"
@@ -17,10 +19,15 @@ _WORDED = (
     r"|siebzehn|achtzehn|neunzehn|\w*zwanzig|\w*dreißig|\w*(?:vier|fünf|sech|sieb|acht|neun)zig|dutzend"
     r"|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty"
 )
+_WEEKDAY = r"(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch"
 _NUMBER = re.compile(
-    rf"\d|\b(?:{_WORDED}|\w*hundert|\w*tausend|hälfte|\w*drittel|viertel|doppelt\w*|kein\w*|half"
-    r"|jede\w* (?:zweite|dritte|vierte|fünfte|zehnte)\w*|einmal|zweimal|mehrmals|täglich"
-    r"|wöchentlich|monatlich|jährlich|stunden?|hundred|thousand|none|once|twice|daily|weekly|monthly|yearly)\b",
+    rf"\d|\b(?:{_WORDED}|zweien|dreien|vieren|fünfen|\w*(?:hundert|tausend|drittel|viertel|(?:wöchent|täg)lich\w*"
+    r"|zehntägig\w*)|hälfte|doppelt\w*|(?:fünf|sech|sieb|ach|neun|zehn)s?tel|kein\w*|halbe[nrsm]?"
+    rf"|half|quarters?|thirds?|(?:ein|{_WORDED}|mehr|viel|manch|jedes)mal|mehrmals|(?:{_WORDED})fach\w*"
+    r"|jede\w* (?:zweite|dritte|vierte|fünfte|zehnte|erste|letzte)\w*"
+    rf"|jede\w* (?:{_WEEKDAY}|tag|woche|monat|jahr|quartal|\w*halbjahr)\w*|(?:{_WEEKDAY})s"
+    r"|(?:halb|viertel|zwei|drei)?(?:jähr|monat)lich\w*|stunden?|hundred|thousand|none|once|twice"
+    r"|daily|(?:bi-?)?(?:weekly|monthly)|yearly|annually|every \w+)\b",
     re.IGNORECASE,
 )
 # The figures of a date, an ordinal, a §, a page, an address or a telephone number count nothing.
@@ -40,23 +47,32 @@ _LABEL = re.compile(
 )
 _DURATION = re.compile(
     rf"(?:\d|\b(?:eine?[rnms]?|halbe[rns]?|mehrere[rn]?|wenige[rn]?|einige[rn]?|a|an|one|{_WORDED})\b)"
-    r"(?:[\s-](?:\w+\s)?)(?:sekunde|minute|stunde|tag|woche|monat|jahr|quartal|semester|halbjahr"
-    r"|second|minute|hour|day|week|month|year)"
+    r"(?:[\s-](?:\w+\s)?)(?:\w*(?:sekunde|minute|stunde|tag|woche|monat|jahr|quartal|semester|nacht"
+    r"|nächte|abende?n?\b|termine?n?\b|einheit)|std\b|min\b|second|minute|hour|day|week|month|year)"
     r"|(?:minütig|stündig|tägig|wöchig|monatig|jährig)|halb(?:tags|jahr)"
     r"|\b(?:dauerhaft|unbefristet|befristet|vorübergehend|lebenslang|ganzjährig|permanent\w*"
     r"|temporar\w+|solange|unbegrenzt|until|up to|seit|since)\b"
     r"|\bbis (?:zu[mr]?|Ende|Mitte|Anfang|längstens|spätestens|\d|\w+ \d{4})"
-    r"|\b\d{1,2}[.:]\d{2}(?: Uhr)? ?(?:bis|–|-|to) ?\d",
+    r"|\b\d{1,2}[.:]\d{2}(?: Uhr)? ?(?:bis|–|-|to) ?\d"
+    r"|\b(?:anderthalb|eineinhalb|zweieinhalb|innerhalb|binnen|außer Kraft|mit Ablauf|within)\b"
+    r"|\bendet|\bläuft\b.*\baus\b|\bauslaufen|\bzum \w+ende\b|\bends?\b|\bexpires?\b",
     re.IGNORECASE,
 )
 _MONEY = re.compile(
-    r"\d[\d.,]*\s?(?:€|EUR\b|Euro\b|Mio|Millionen|Prozent|%|euros?\b)|[€$£]\s?\d"
-    r"|\b(?:kostenlos|kostenfrei|gratis|unentgeltlich|gebührenfrei|free of charge"
-    r"|(?:zwei|drei|vier|fünf|zehn|two|three|five|ten) euros?)\b",
+    r"\d[\d.,]*\s?(?:€|EUR\b|Euro\b|Mio|Millionen|Prozent|%|euros?\b|cents?\b|DM\b|Mark\b|percent)"
+    r"|[€$£]\s?\d|\b(?:kosten|gebühren|beitrags|entgelt)(?:los|frei)\w*"
+    r"|\b(?:gratis|unentgeltlich\w*|umsonst|free|eintritt frei|freier eintritt"
+    r"|(?:ohne|keine) (?:\w+ )?(?:kosten|gebühr\w*|aufpreis|entgelt|beitrag)"
+    r"|no (?:fees?|charge|costs?)|halbe\w* (?:\w*preis|\w*gebühr|\w*beitrag|\w*kosten))\b"
+    r"|\b(?:kostet|kosten|zahlen?|zahlt|costs?|pays?)\b.{0,40}\b(?:nichts|nothing)\b"
+    r"|\b(?:nichts|nothing)\b.{0,20}\b(?:kostet|kosten|zahlen|zahlt)\b"
+    rf"|\b(?:eine[nm]?|{_WORDED}|\w*hundert|\w*tausend|\w* million(?:en)?|one)\s(?:euros?|cents?"
+    r"|prozent|percent|pounds?|dollars?)\b",
     re.IGNORECASE,
 )
 _DATE = re.compile(
-    r"\b\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}|\b(?:19|20)\d{2}\b"
+    r"\b\d{1,2}\.\s?\d{1,2}\.(?!\d{5})|\b(?:19|20)\d{2}\b|\b\d{1,2}:\d{2}\b"
+    r"|\b(?:Mo|Di|Mi|Do|Fr|Sa|So)\b\.?(?=[ ,–-]+(?:\d|(?:Mo|Di|Mi|Do|Fr|Sa|So)\b))"
     r"|\b\d{1,2}\.\s?(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November"
     r"|Dezember)\b|\b(?:January|February|March|April|May|June|July|August|September|October"
     r"|November|December)\b"
@@ -69,6 +85,18 @@ _DATE = re.compile(
     r"|\b(?:[Aa]m|[Vv]om|[Aa]b dem|[Ss]eit dem|[Bb]is zum|[Mm]it dem) (?:\w+ )?Tage?s?\b"
     r"|\b(?:[Nn]ach|[Mm]it|[Vv]or|[Bb]is zum|[Aa]b|[Zz]u) (?:Ablauf|Beginn|Ende|Vollendung)\b"
     r"|Lebens(?:jahr|monat)|\b[Ss]obald\b"
+)
+# "When?" is often answered by what has to happen first, or by a day without its number.
+_OCCASION = re.compile(
+    r"\b(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
+    r"|\w*Jahrhundert\w*|\w+ferien|Ostern|Pfingsten|Weihnachten|century)\b"
+    r"|\b(?i:binnen|innerhalb|spätestens|frühestens|jederzeit|sobald|wenn|sofern|falls|bevor|nachdem"
+    r"|solange|vorher|zuvor|immer|when|once|before|after|within|if|until|as soon as)\b"
+    r"|\b(?i:nach|vor|ab|erst mit) (?:(?:de[mnr]|eine[mnr]?|\d+|\w+ung|Ablauf|Beginn|Ende)\b"
+    r"|\w+ (?:Sekunde|Minute|Stunde|\w*[Tt]age?n?\b|Woche|Monat|Jahr))"
+    r"|\b(?i:nach|vor|bis|ab|mit) \w*(?i:ende|beginn|start|schluss|vorlage|gang|erhalt|bescheid)\b"
+    r"|\b(?i:nach|vor|bis) \w+ung\b"
+    r"|\b(?i:am|zum|vom) (?:Ende|\w+ende|\w+ten)\b|\bdas ganze Jahr\b"
 )
 _REASON = re.compile(
     r"\b(?:weil|da|denn|deshalb|daher|damit|um|dadurch|wegen|aufgrund|grund|gründe|because|since"
@@ -122,6 +150,13 @@ def shows(expects: Expects, sentence: str) -> bool:
     if expects is Expects.NUMBER:
         sentence = _LABEL.sub(" ", sentence)
     return any(pattern.search(sentence) for pattern in _SHOWN.get(expects, ()))
+
+
+def can_answer(expects: Expects, sentence: str) -> bool:
+    """Tell whether `sentence` may be an answer: it `shows` what is expected, or says upon what."""
+    return shows(expects, sentence) or (
+        expects is Expects.DATE and bool(_OCCASION.search(sentence))
+    )
 
 
 def counts_money(row: str, around: str) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from assistant.question import read_question
-from retrieval.concepts import current, regions
+from retrieval.concepts import as_written, current, regions
 from retrieval.references import find_references
 
 _ARTICLE = r"(?:die|der|das|den|dem|des|eine?[nmrs]?|unsere?[nmrs]?|the|an?)"
@@ -69,7 +69,8 @@ def lands(text: str, language: str) -> list[str]:
 
 
 def _land(term: str, language: str) -> str:
-    forms = [form for form in current().concepts[term.removeprefix("=")] if not form.isupper()]
+    known = current().concepts[term.removeprefix("=")]
+    forms = [as_written(form) for form in known if not form.isupper()]
     return forms[-1] if language == "en" else forms[0]
 
 

@@ -252,6 +252,11 @@ def is_abbreviation(form: str) -> bool:
     return _ABBREVIATION.fullmatch(form) is not None
 
 
+def as_written(form: str) -> str:
+    """Return how a form is shown: a name that matches only as it is written has a capital."""
+    return form.removeprefix(EXACT).capitalize() if form.startswith(EXACT) else form
+
+
 def as_typed(abbreviation: str) -> tuple[str, ...]:
     """Return how people type it: in small letters too where that is no word ("gkv", not "who")."""
     if abbreviation.startswith(EXACT):

@@ -107,7 +107,8 @@ class QuantisedModel:
             A float32 array of `shape`, a copy.
 
         Raises:
-            QuantisedFormatError: There is no such tensor, or it has another number of weights.
+            QuantisedFormatError: There is no such tensor, it has another number of weights, or
+                a scale in it is no finite number.
         """
         entry = self.tensors.get(name)
         if entry is None:
@@ -128,6 +129,9 @@ def dequantise(raw: Buffer) -> NDArray[np.float32]:
 
     Returns:
         The weights in order, 32 per block, shape (32 * blocks,).
+
+    Raises:
+        QuantisedFormatError: The scale of a block is no number.
     """
     blocks = np.frombuffer(raw, dtype=BLOCK)
     weights = np.empty((len(blocks), BLOCK_WEIGHTS), dtype=np.float32)
@@ -135,7 +139,10 @@ def dequantise(raw: Buffer) -> NDArray[np.float32]:
     weights[:, :half] = blocks["nibbles"] & 0x0F
     weights[:, half:] = blocks["nibbles"] >> 4
     weights -= ZERO_POINT
-    weights *= blocks["scale"].astype(np.float32)[:, None]
+    scales = blocks["scale"].astype(np.float32)
+    if not np.isfinite(scales).all():
+        raise QuantisedFormatError("the scale of a block is no finite number")
+    weights *= scales[:, None]
     return weights.reshape(-1)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assistant.answer import Answer
 from assistant.question import Question
-from assistant.signs import INDISPENSABLE, shows
+from assistant.signs import INDISPENSABLE, can_answer
 from ingest.wording.language import of_question
 from retrieval import analysis
 
@@ -50,7 +50,7 @@ def gives_what_is_asked(question: Question, supported: Sequence[str]) -> bool:
     """Tell whether a sentence shows the number, date, sum, address that the question demands."""
     if question.expects not in INDISPENSABLE:
         return True
-    return any(shows(question.expects, sentence) for sentence in supported)
+    return any(can_answer(question.expects, sentence) for sentence in supported)
 
 
 def in_other_language(sentence: str, language: str) -> bool:

@@ -13,7 +13,8 @@ def test_the_fitted_models_grow_with_the_evidence() -> None:
     assert model.probability(weak) < model.probability(spoken) < model.threshold
     assert 0 < model.probability(weak) < model.threshold < model.probability(strong) < 1
     words = fitted().refusal["words"]
-    nothing, everything = {"passage": 0.0, "missing": 1.0}, {"passage": 1.0, "missing": 0.0}
+    nothing = {"passage": 0.0, "missing": 1.0, "uncounted": 0.0}
+    everything = {"passage": 1.0, "missing": 0.0, "uncounted": 0.0}
     assert words.probability(nothing) < words.threshold < words.probability(everything)
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.composition import compose
@@ -85,3 +87,24 @@ def test_both_are_said_with_title_and_date() -> None:
         "„Flyer“: ",
     ]
     assert [c.document.document_id for c in citations] == ["a.md", "b.md"]
+
+
+@pytest.mark.parametrize(
+    ("best", "rival", "differ"), [(0.1, -1.0, True), (0.1, -2.0, False), (-2.0, -3.0, True)]
+)
+def test_what_the_reading_model_takes_for_no_answer_is_no_contradiction(
+    best: float, rival: float, differ: bool
+) -> None:
+    one = evidence_of(passage_hit("Am Projekt Brücke nehmen 29 Orte teil.", "a.md"), "Am")
+    other = evidence_of(passage_hit("Am Projekt Brücke nehmen 31 Orte teil.", "b.md"), "Am")
+    asked = read_question("Wie viele Orte nehmen am Projekt Brücke teil?")
+    assert contradicts(replace(one, read=best), replace(other, read=rival), asked) is differ
+
+
+def test_a_row_tells_of_its_own_thing() -> None:
+    said = "Für Lebenswelten stehen mindestens 2,15 Euro je Person bereit."
+    row = "Wofür: Vergütung aus Lebenswelten; Betrag je Person: mindestens 0,45 Euro"
+    asked = "Wie viel Geld gibt es je Person für Lebenswelten?"
+    assert not differs(said, row, asked)
+    assert differs(said, said.replace("2,15", "0,45"), asked)
+    assert differs(row, row.replace("0,45", "0,50"), asked)

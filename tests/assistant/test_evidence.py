@@ -66,6 +66,13 @@ def test_the_imprint_answers_nobody_who_does_not_ask_for_it() -> None:
     assert said("Womit startet der Kreis?", IMPRINT) == ["Der Treff ist offen."]
     assert len(said("Wer hat den Bericht herausgegeben?", IMPRINT)) == 3
     assert len(said("Von wem sind die Fotos?", IMPRINT)) == 3
+    for told in (
+        "Bildungsträger: führt die Kurse durch.",
+        "Fotos sind heikel: Manche fürchten, erkannt zu werden.",
+        "Quelle: Straßenverkehr; Betroffene 2017: 2.810; Betroffene 2022: 2.050",
+        "[Bild 6: Punkteabfrage] Lotsin: 41",
+    ):
+        assert said("Womit startet der Kreis?", told) == [told]
 
 
 def test_a_list_is_weighed_as_a_whole() -> None:
@@ -101,3 +108,20 @@ def test_the_number_of_another_institution_is_no_evidence() -> None:
     text = "Das Jobcenter war da.\n\nInstitut für Vorsorge\n\nTelefon 0555 1234567"
     assert "Telefon 0555 1234567" not in said("Welche Telefonnummer hat das Jobcenter?", text)
     assert "Telefon 0555 1234567" in said("Welche Telefonnummer hat das Institut?", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "uncounted"),
+    [
+        ("Es gab 68 Hausbesuche.", False),
+        ("Dabei kamen 68 Besuche zustande.", False),  # the end of its word names it, too
+        ("Verschickt wurden 212 Briefe.", True),
+    ],
+)
+def test_what_is_to_be_counted_is_named(text: str, uncounted: bool) -> None:
+    evidence = gathered("Zu wie vielen Hausbesuchen kam es?", text)[0]
+    assert evidence.uncounted is uncounted
+    asked = read_question("Zu wie vielen Hausbesuchen kam es?")
+    told = signals(asked, [evidence.hit], [evidence], Coverage(asked, lambda _: 1.0))
+    assert told["uncounted"] == float(uncounted)
+    assert told["demanded"] == 0.0

@@ -101,3 +101,16 @@ def test_an_absatz_without_an_end_announces_what_is_numbered_below() -> None:
     assert above.intro == (0, end)
     # Items of one list, none of which has an end.
     assert is_item("(1) schnell\n(2) gut", 0)
+
+
+def test_a_long_announcement_is_found_and_never_cut_at_an_ordinal() -> None:
+    text = (
+        "Vorher stand etwas. (7) Für die Teilhabe werden 15 Euro im Monat berücksichtigt, sofern "
+        "bei Kindern, die das 18. Lebensjahr nicht vollendet haben, Aufwendungen entstehen an\n"
+        "1. Sport,\n2. Musik."
+    )
+    block = list_at(text, text.index("2. Musik"))
+    assert block is not None
+    assert block.intro is not None
+    assert text[slice(*block.intro)].startswith("(7) Für die Teilhabe")
+    assert text[slice(*block.intro)].endswith("entstehen an")

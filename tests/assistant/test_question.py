@@ -34,6 +34,25 @@ from assistant.question import Expects, read_question
         ("Bewegung im Stadtteil", Expects.STATEMENT),
         ("How many municipalities take part?", Expects.NUMBER),
         ("Which services are there for older people?", Expects.LIST),
+        # What is asked for first decides …
+        ("Wie viele Arbeitsplätze kostete das Ende der Brauerei?", Expects.NUMBER),
+        ("Warum kostet das Essen nichts?", Expects.REASON),
+        ("Wer bestimmt, wann der Bus fährt?", Expects.PERSON),
+        ("Bis wann ist klar, was eine Familie kostet?", Expects.DATE),
+        # … but for contact data, and for what is asked within a question.
+        ("Wo finde ich die Telefonnummer?", Expects.PHONE),
+        ("Wissen Sie, wann der Bus fährt?", Expects.DATE),
+        ("Weiß man schon, wie teuer das wird?", Expects.MONEY),
+        ("Um wie viel Uhr gibt es Suppe?", Expects.DATE),
+        ("Who pays for the train when we go to the meeting?", Expects.PERSON),
+        ("What happens to the walk when it rains?", Expects.STATEMENT),
+        ("Do you know when the bus leaves?", Expects.DATE),
+        ("When is the meeting?", Expects.DATE),
+        ("Why was the telephone consultation dropped?", Expects.REASON),
+        ("What is the phone number of the office?", Expects.PHONE),
+        ("What is Ms Miller's phone number?", Expects.PHONE),
+        ("Which number do I dial out of hours?", Expects.PHONE),
+        ("Darf ich den Antrag per E-Mail schicken?", Expects.DECISION),
     ],
 )
 def test_the_kind_of_answer_is_read_from_the_question(text: str, expects: Expects) -> None:

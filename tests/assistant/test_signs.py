@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.question import Expects
-from assistant.signs import counts_money, shows
+from assistant.signs import can_answer, counts_money, shows
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,29 @@ from assistant.signs import counts_money, shows
         (Expects.DATE, "Der Tag war schön.", False),
         (Expects.MONEY, "Der Kurs kostet 35 Euro.", True),
         (Expects.MONEY, "Der Kurs hat 35 Plätze.", False),
+        # How often: seldom said with a figure.
+        (Expects.NUMBER, "Der Runde Tisch trifft sich viermal im Jahr.", True),
+        (Expects.NUMBER, "Das Gremium tagt vierteljährlich.", True),
+        (Expects.NUMBER, "Zimmer werden vierzehntägig geprüft.", True),
+        (Expects.NUMBER, "Sie tritt halbjährlich zusammen.", True),
+        (Expects.NUMBER, "Wir kommen jeden letzten Donnerstag.", True),
+        (Expects.NUMBER, "Only a quarter of them were men.", True),
+        (Expects.NUMBER, "Ein Fünftel der Sitze ist frei.", True),
+        (Expects.NUMBER, "Das Viertel hat einen Achtsamkeitskurs.", True),  # a quarter, by its word
+        (Expects.NUMBER, "Bitte achten Sie auf den Elfenbeinturm.", False),
+        (Expects.DATE, "Offene Sprechstunde Mi 14-17", True),
+        (Expects.DATE, "Bis 15.12.: Rückmeldung", True),
+        (Expects.DURATION, "Die Antwort kommt in zehn Werktagen.", True),
+        (Expects.DURATION, "Die Richtlinie tritt außer Kraft.", True),
+        (Expects.DURATION, "Der Kurs umfasst acht Termine.", True),
+        (Expects.DURATION, "Die Antwort ist kurz.", False),
+        (Expects.MONEY, "Die Moderation kostet nichts.", True),
+        (Expects.MONEY, "Auch Matten sind umsonst.", True),
+        (Expects.MONEY, "Mitglieder zahlen einen Euro im Monat.", True),
+        (Expects.MONEY, "Danach wird die halbe Gebühr fällig.", True),
+        (Expects.MONEY, "Die Freiheit kennt keine Gebote.", False),
+        (Expects.PHONE, "Frau Dimitrova, Durchwahl -63", True),
+        (Expects.PHONE, "Ärztlicher Bereitschaftsdienst: 116117", True),
         (Expects.STATEMENT, "Alles Mögliche 2023", False),
         (Expects.CONTACT, "Frau Muster, Tel. 030 123456", True),
         (Expects.ADDRESS, "Lindenstr. 7/9, 39104 Magdeburg", True),
@@ -104,3 +127,24 @@ def test_a_row_gives_a_sum_where_the_currency_stands_above_the_table() -> None:
     assert counts_money(row, f"Kosten in Euro\n{row}")
     assert not counts_money(row, f"Teilnehmende\n{row}")
     assert not counts_money("Posten: Honorare; Betrag: offen", "Kosten in Euro")
+
+
+@pytest.mark.parametrize(
+    ("expects", "sentence", "may"),
+    [
+        (Expects.DATE, "Bescheide werden im Dezember verschickt.", True),
+        (Expects.DATE, "Die Bögen werden nach drei Jahren vernichtet.", True),
+        (Expects.DATE, "Der Nachweis ist binnen acht Wochen vorzulegen.", True),
+        (Expects.DATE, "Begonnen wird erst nach Zugang des Bescheids.", True),
+        (Expects.DATE, "Mittel sind zurückzuzahlen, wenn der Nachweis fehlt.", True),
+        (Expects.DATE, "Applications are open once a year is over.", True),
+        (Expects.DATE, "Vor Ort hilft vor allem das Quartiersbüro.", False),
+        (Expects.DATE, "Die Reise ging nach Bochum.", False),
+        (Expects.NUMBER, "Mittel sind zurückzuzahlen, wenn der Nachweis fehlt.", False),
+        (Expects.NUMBER, "Es kamen zwölf.", True),
+    ],
+)
+def test_when_is_also_answered_by_what_has_to_happen_first(
+    expects: Expects, sentence: str, may: bool
+) -> None:
+    assert can_answer(expects, sentence) is may

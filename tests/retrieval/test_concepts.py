@@ -212,3 +212,17 @@ def test_the_steps_leave_concepts_out() -> None:
     off = Steps(concepts=False)
     assert "=kgk" not in stems("KGK", "de", steps=off)
     assert "12" in stems("zwölf", "de", steps=off)
+
+
+@pytest.mark.parametrize("text", ["Was bremste die Arbeit?", "Das bremst.", "Frau Bayer kommt."])
+def test_a_verb_or_a_person_is_no_land(text: str) -> None:
+    assert not regions() & set(stems(text, "de"))
+
+
+@pytest.mark.parametrize(
+    ("text", "land"),
+    [("bremer Stadtteile", "=bremen"), ("BREMEN", "=bremen"), ("Bayerns Städte", "=bayern"),
+     ("das bayerische Programm", "=bayern"), ("in bayern", "=bayern")],
+)  # fmt: skip
+def test_a_land_is_found_inflected_and_as_people_type_it(text: str, land: str) -> None:
+    assert regions() & set(stems(text, "de")) == {land}
