@@ -16,14 +16,14 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import fmean
 
 from assistant import settings, wiring
-from assistant.answer import Answer
+from assistant.answer import Answer, Citation
 from assistant.answering import answering
 from assistant.ask import Request, consider
 from assistant.generation.breaker import Breaker
@@ -45,7 +45,9 @@ from eval.proven import unproven
 from eval.weak_model import NAME, CitesEverything, weak_model
 from ingest.wording.sentences import sentences
 from retrieval.library import Library
-from retrieval.records import DocumentRecord, Hit, Passage
+from retrieval.records import Hit, Passage
+
+Rarity = Callable[[str], float]
 
 CORPUS = Path("corpus/documents")
 CASES = (Path("eval/cases/dev.jsonl"), Path("eval/cases/retrieval_dev.jsonl"))
@@ -162,12 +164,15 @@ def one(library: Library, model: Timed, writer: Writer, question: str, found: Fi
     if model.asked > before:
         found.first.append(first)
         found.own.append(own)
-        count(answer, model.said, found)
+        count(answer, model.said, library.rarity, found)
     return answer
 
 
-def count(answer: Answer, said: str, found: Figures) -> None:
-    """Count one answer that a model was asked for; `said` is all that it wrote."""
+def count(answer: Answer, said: str, rarity: Rarity, found: Figures) -> None:
+    """Count one answer that a model was asked for; `said` is all that it wrote.
+
+    `rarity` tells how telling a stem is (idf).
+    """
     draft = Draft(_MOST_SOURCES)
     found.written += len([*draft.feed(said), *draft.finish()])
     if answer.mode != "generated":
@@ -185,23 +190,26 @@ def count(answer: Answer, said: str, found: Figures) -> None:
     stated = [
         Stated(s.text, [quotes[number].quote for number in s.citations]) for s in answer.sentences
     ]
-    found.cited.append(citations(stated, _support(answer)))
+    found.cited.append(citations(stated, _support(answer, rarity)))
 
 
-def _support(answer: Answer) -> Supports:
-    """Return the product's check over the quotes of `answer`."""
-    documents = {cited.quote: cited.document for cited in answer.citations}
+def _support(answer: Answer, rarity: Rarity) -> Supports:
+    """Return the product's check over what is shown of `answer`: its quotes and their sections."""
+    quoted = {cited.quote: _hit(cited) for cited in answer.citations}
 
     def supports(sentence: str, passages: Sequence[str]) -> bool:
-        hits = [_hit(text, documents[text]) for text in passages]
-        return verify(sentence, answer.language, hits, lambda _: 1.0).supported
+        hits = [quoted[text] for text in passages]
+        return verify(sentence, answer.language, hits, rarity).supported
 
     return supports
 
 
-def _hit(text: str, record: DocumentRecord) -> Hit:
-    spans = tuple(sentences(text))
-    passage = Passage(record.document_id, 1, 0, 0, len(text), text, None, "", spans)
+def _hit(cited: Citation) -> Hit:
+    text, record = cited.quote, cited.document
+    passage = Passage(
+        record.document_id, 1, 0, 0, len(text), text, cited.page, cited.section,
+        tuple(sentences(text)), cited.reference,
+    )  # fmt: skip
     return Hit(passage, record, 1.0, 1.0, 1.0)
 
 

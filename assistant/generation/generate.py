@@ -184,8 +184,14 @@ class _Page:
             return []
         named = [self._sources[number - 1] for number in unit.ids]
         verdict = self._check(unit.text, language, named, self._task.rarity)
-        spans = verdict.spans if verdict.supported else ()
-        found = [self._cite(named[span.source], span.start, span.end) for span in spans]
+        if not verdict.supported:
+            return []
+        quoted = [(named[span.source], span.start, span.end) for span in verdict.spans]
+        # What is shown beside the sentence has to bear it without the rest of the passages.
+        alone = [only(*place) for place in quoted]
+        if not self._check(unit.text, language, alone, self._task.rarity).supported:
+            return []
+        found = [self._cite(*place) for place in quoted]
         return [citation for citation in found if citation.quote.strip()]
 
     def _cite(self, hit: Hit, start: int, end: int) -> Citation:
@@ -223,6 +229,14 @@ class _Page:
 def _harmless(unit: Unit) -> bool:
     """Tell whether a unit may be shown at all: no link, no order to a model."""
     return not unit.tainted and not speaks_to_a_model(unit.text)
+
+
+def only(hit: Hit, start: int, end: int) -> Hit:
+    """Return the hit with nothing of its passage but ``start..end`` (document offsets)."""
+    passage = hit.passage
+    held = tuple((a, b) for a, b in passage.sentences if start <= a and b <= end)
+    text = passage.text[start - passage.start : end - passage.start]
+    return replace(hit, passage=replace(passage, start=start, end=end, text=text, sentences=held))
 
 
 def _place(cited: Citation) -> tuple[str, int, int]:

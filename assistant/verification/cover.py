@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from assistant.verification import lexicon
 from assistant.verification.evidence import Sentence
 from assistant.verification.matching import Match
+from assistant.verification.reading import is_named
 from assistant.verification.verdict import Span
 from retrieval import analysis
 
@@ -95,7 +96,10 @@ def _soft(word: str, held: frozenset[str]) -> float:
 
 
 def spans(match: Match) -> tuple[Span, ...]:
-    """Return for each source the sentences that carry the claim, the best source first."""
+    """Return the sentences that carry the claim: for each source, the best first, its best run.
+
+    Then those that hold a fact or a name of the claim which neither these nor a heading do.
+    """
     total = sum(match.weights)
     found: list[tuple[float, Span]] = []
     for source in sorted({sentence.source for sentence in match.sentences}):
@@ -108,7 +112,34 @@ def spans(match: Match) -> tuple[Span, ...]:
         if best is not None and total and best[0] >= _LEAST_SPAN * total:
             found.append(best)
     found.sort(key=lambda window: window[0], reverse=True)
-    return tuple(span for _, span in found)
+    best_runs = [span for _, span in found]
+    return (*best_runs, *_left_out(match, best_runs)) if best_runs else ()
+
+
+def _left_out(match: Match, runs: Sequence[Span]) -> Iterator[Span]:
+    """Yield the sentences that must be shown beside `runs`, each once."""
+    shown = {
+        number
+        for number, sentence in enumerate(match.sentences)
+        if sentence.heading or any(_lies_in(sentence, run) for run in runs)
+    }
+    for token in match.claim.tokens:
+        held = match.fits[token.place]
+        if not (token.fact or is_named(match.claim, token)) or not held or shown & held.keys():
+            continue
+        best = max(held, key=lambda number: (_weight(match, number), -number))
+        shown.add(best)
+        sentence = match.sentences[best]
+        yield Span(sentence.source, sentence.start, sentence.end)
+
+
+def _lies_in(sentence: Sentence, run: Span) -> bool:
+    within = run.start <= sentence.start and sentence.end <= run.end
+    return within and sentence.source == run.source
+
+
+def _weight(match: Match, number: int) -> float:
+    return sum(weight * match.strength(token, number) for token, weight in enumerate(match.weights))
 
 
 def _windows(match: Match, own: Sequence[tuple[int, Sentence]]) -> Iterator[tuple[float, Span]]:

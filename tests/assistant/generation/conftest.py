@@ -55,7 +55,7 @@ def writing(model: LangChainModel, site: Site, parser: Sandbox) -> MakeSite:
     def build(library: Library | None = None, parallel: int = 4, **more: Any) -> Site:
         limits = Limits(FIRST_SECONDS, WHOLE_SECONDS, parallel)
         more.setdefault("breaker", Breaker(failures=1_000))
-        writer = Writer(model, verify, limits, **more)
+        writer = Writer(model, more.pop("check", verify), limits, **more)
         service = Service(library or site.service.library, parser, writer=writer)
         return Site(create_app(service, ServerOptions(TOKEN, UPLOAD_BYTES)), service)
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 import uvicorn
 
+from assistant.verification.check import verify
+from assistant.verification.verdict import Verdict
+from retrieval.records import Hit
 from tests.assistant import samples
 from tests.assistant.conftest import Kgc, Site
 from tests.assistant.generation.conftest import WHOLE_SECONDS, MakeSite
@@ -20,6 +24,8 @@ from tests.assistant.processes import wait_for
 from tests.assistant.samples import FOREIGN_QUESTION, QUESTION
 from tests.assistant.test_stream import events, of, parsed
 from tests.llm_server import ScriptedServer
+
+Rarity = Callable[[str], float]
 
 MEETING = "Zweimal im Jahr treffen sich alle Beteiligten im Rathaus. [1] "
 OFFICE = "Das Gesundheitsamt koordiniert das Netzwerk mit dem Sportverein. [1] "
@@ -56,6 +62,23 @@ def test_quotes_are_slices_of_the_document(writing: MakeSite, llm: ScriptedServe
         held = own.public.get(f"/v1/documents/{cited['document_id']}").json()
         assert held["text"][cited["start"] : cited["end"]] == cited["quote"]
         assert cited["quote"].strip()
+
+
+def test_what_its_quotes_do_not_bear_alone_is_not_said(
+    writing: MakeSite, llm: ScriptedServer
+) -> None:
+    read: set[str] = set()
+
+    def first_time(sentence: str, language: str, sources: Sequence[Hit], rarity: Rarity) -> Verdict:
+        verdict = verify(sentence, language, sources, rarity)
+        again = sentence in read
+        read.add(sentence)
+        return replace(verdict, supported=verdict.supported and not again)
+
+    llm.says(*SPLIT)
+    done = events(writing(check=first_time), QUESTION)[-1][1]
+    assert read
+    assert done["mode"] == "extractive"
 
 
 def test_json_and_stream_say_the_same(writing: MakeSite, llm: ScriptedServer) -> None:

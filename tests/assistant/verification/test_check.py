@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from assistant.generation.generate import only
 from assistant.verification.check import verify
 from assistant.verification.evidence import forget
 from assistant.verification.verdict import Flaw, Verdict
@@ -151,6 +152,45 @@ def test_two_passages_together() -> None:
     verdict = check(joined, PROJECT, TOWNS)
     assert verdict.supported, verdict.flaws
     assert {span.source for span in verdict.spans} == {0, 1}
+
+
+STEP = hit(
+    "Welche Stellen sind einbezogen? Fragen Sie die Stellen im Quartier, die einbezogen sind.",
+    "Wichtig ist auch der Raum.",
+    "Für Getränke sorgt der Verein.",
+    "Am Anfang hilft das Gesundheitsamt.",
+    "Das Treffen findet alle drei Monate statt.",
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("Welche Stellen sind einbezogen? Das Gesundheitsamt am Anfang im Quartier.", STEP),
+        ("Fragen Sie die Stellen im Quartier, die einbezogen sind, alle drei Monate.", STEP),
+        (
+            "Es begann 2014 mit sechs Standorten, in Bochum kamen rund 40 Personen.",
+            PROJECT,
+        ),
+        ("Lebenswelten: mindestens 2,15 Euro, so beschließt der GKV-Spitzenverband.", LAW),
+    ],
+)
+def test_the_spans_alone_bear_the_claim(claim: str, source: Hit) -> None:
+    verdict = check(claim, source)
+    assert verdict.supported, verdict.flaws
+    assert len(verdict.spans) > 1
+    alone = [only(source, span.start, span.end) for span in verdict.spans]
+    assert check(claim, *alone).supported
+    assert not check(claim, *alone[:1]).supported
+    assert sum(len(held.passage.text) for held in alone) < len(source.passage.text)
+
+
+def test_the_parts_of_a_passage() -> None:
+    passage = PROJECT.passage
+    start, end = passage.sentences[1]
+    held = only(PROJECT, start, end).passage
+    assert held.text == "Im Jahr 2016 folgten 60 weitere Standorte."
+    assert (held.start, held.end, held.sentences) == (start, end, ((start, end),))
 
 
 def test_what_the_document_says_about_itself_counts() -> None:
