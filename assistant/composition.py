@@ -115,8 +115,7 @@ def compose(
     held = text_of(ranked[0].hit.document.document_id)
     ranked = item_first(question, ranked, held.text)
     best = ranked[0]
-    least = max(best.read - NEARLY, AT_LEAST)
-    block = list_of_best(question, ranked, held.text, least, LONGEST_ANSWER)
+    block = list_of_best(question, ranked, held.text, best.read - NEARLY, LONGEST_ANSWER)
     if block is not None:
         _say_list(draft, best, held, block)
         spoken = (block.start, block.end)

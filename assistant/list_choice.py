@@ -15,6 +15,8 @@ FEW_ITEMS = 4
 SHORT_LIST = 400
 """Characters of an announced list of `FEW_ITEMS` that supports an answer whole: "two ways:"."""
 SHORTEST_ITEM = 25
+ALIKE = 2.0
+"""Logits that two items of a list may lie apart to answer as well as each other."""
 # Reasons and ways are often a whole list; a single fact is one of its items.
 _TOLD_BY_LISTS = frozenset({Expects.REASON, Expects.STATEMENT, Expects.LIST})
 
@@ -95,17 +97,25 @@ def _answers_whole(
 ) -> bool:
     """Tell whether the list of the first item answers as a whole.
 
-    Items below a heading are statements of their own; below a colon they are one. To the reading
-    model another item has to answer nearly as well.
+    To the reading model another item has to answer from `least` on. Items below a colon are one
+    statement. Below a heading they may be statements of their own, so that the other item has to
+    answer as well by `ALIKE`, most of them where one person may be asked for, and the list to be
+    short.
     """
-    best = ranked[0]
-    announced = block.intro is not None and text[: block.intro[1]].endswith(":")
-    if not announced or question.expects not in _TOLD_BY_LISTS:
+    if question.expects not in _TOLD_BY_LISTS | {Expects.PERSON}:
         return False
-    return any(
-        _is_of(e, best, block) and e.start != best.start and e.read >= least
+    best, needed = ranked[0], 1
+    if block.intro is None or not text[: block.intro[1]].endswith(":"):
+        if not _fits(block, text, SHORT_LIST):
+            return False
+        least = max(least, best.read - ALIKE)
+        needed = len(block.items) // 2 if question.expects is Expects.PERSON else 1
+    others = [
+        e
         for e in ranked[1:ITEMS_LOOKED_AT]
-    )
+        if _is_of(e, best, block) and e.start != best.start and e.read >= least
+    ]
+    return len(others) >= needed
 
 
 def _of_open_sentence(

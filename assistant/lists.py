@@ -38,8 +38,11 @@ class ListBlock:
 
 
 def list_at(text: str, offset: int) -> ListBlock | None:
-    """Return the list that the item around `offset` belongs to, None outside of lists."""
-    first = _line_start(text, offset)
+    """Return the list that the item around `offset` belongs to, None outside of lists.
+
+    "(2)" below "(1) Mitglieder sind:" and its items is none of them.
+    """
+    own = first = _line_start(text, offset)
     if not is_item(text, first):
         return None
     while first > 0:
@@ -47,7 +50,9 @@ def list_at(text: str, offset: int) -> ListBlock | None:
         if not is_item(text, above):
             break
         first = above
-    return ListBlock(_intro_above(text, first), _items_from(text, first))
+    intro = _intro_above(text, first)
+    block = ListBlock(intro, _items_from(text, first, _mark(text, intro[0]) if intro else ""))
+    return block if own <= block.end else None
 
 
 def list_below(text: str, start: int, end: int) -> ListBlock | None:
@@ -57,7 +62,7 @@ def list_below(text: str, start: int, end: int) -> ListBlock | None:
         first += 1
     if not is_item(text, first) or text.count("\n", end, first) not in (1, 2):
         return None
-    return ListBlock((start, end), _items_from(text, first))
+    return ListBlock((start, end), _items_from(text, first, _mark(text, start)))
 
 
 def is_item(text: str, start: int) -> bool:
@@ -86,10 +91,20 @@ def _line_end(text: str, offset: int) -> int:
     return len(text) if end < 0 else end
 
 
-def _items_from(text: str, first: int) -> tuple[tuple[int, int], ...]:
+def _mark(text: str, start: int) -> str:
+    """Return how the line at `start` is numbered: "(0)", "0.", "a)", nothing."""
+    number = NUMBERED.match(text, start)
+    return re.sub(r"\d+", "0", re.sub(r"[a-z]", "a", number[0])) if number else ""
+
+
+def _items_from(text: str, first: int, outer: str) -> tuple[tuple[int, int], ...]:
+    """Return the items from `first` on, up to one that is numbered as their announcement is."""
+    ends = outer if outer != _mark(text, first) else ""  # below "3. Ablauf" items may begin with 1.
     items = []
     start = first
     while start < len(text) and is_item(text, start):
+        if ends and _mark(text, start) == ends:
+            break
         end = _line_end(text, start)
         begin = item_start(text, start)
         if text[begin:end].strip():

@@ -108,6 +108,18 @@ _PATTERNS: tuple[tuple[Expects, str, re.Pattern[str]], ...] = tuple(
             r"|\b(since|until|till|by|know|tell me|say|clear|decided|out) when\b|^\W*when\W*$"
             r"|\bwhat (year|date|time|day|month)\b|\bwhich (year|day|month)\b",
         ),
+        (
+            Expects.LIST,
+            "de",
+            # Before who and where: "Wer gehört alles dazu?" Keywords name what they want many of.
+            r"^\W*(was|we[rmn]|wo\w*|\w+ we[rmn])\b.*\balles\b|\bder reihe nach\b"
+            r"|\bschritt für schritt\b|\breihenfolge\b|\bwie (läuft|laufen|lief|verläuft)\b.*\bab\b"
+            r"|\b(woraus|aus we[mn]|aus was) (besteht|bestehen|setz)|\bgliedert\b"
+            r"|^\W*(ablauf|schritte|gemeinsamkeiten|unterschiede|voraussetzungen|\w*kriterien|aufgaben"
+            r"|bausteine|themen|ziele|tipps|gründe|regeln|fristen|termine|rechte|pflichten|vorteile"
+            r"|nachteile|hindernisse|hürden|werkzeuge|methoden|beispiele|\w+faktoren|mitglieder|angebote"
+            r"|leistungen|unterlagen|maßnahmen|empfehlungen|\w*checkliste|packliste)\b(?!.*\bw(as|ie|er)\b)",
+        ),
         (Expects.PLACE, "de", r"\bwo(her|hin)?\b|\bin welche[rmn] (stadt|ort|land|kommune)"),
         (Expects.PLACE, "en", r"\bwhere\b"),
         (Expects.PERSON, "de", r"\bwe[rmn]\b|\bwessen\b"),
@@ -117,8 +129,8 @@ _PATTERNS: tuple[tuple[Expects, str, re.Pattern[str]], ...] = tuple(
         (
             Expects.LIST,
             "de",
-            r"^\W*(welche|nenne|liste|was sind|an welche|in welchen|mit welchen|für welche|auf "
-            r"welche)\b",
+            r"(^|[.!–] )\W*(welche|nenne|liste|was sind|an welche|in welchen|mit welchen|für welche"
+            r"|auf welche)\b",
         ),
         (Expects.LIST, "en", r"^\W*(which|list|name the|what are)\b"),
         (

@@ -114,3 +114,21 @@ def test_a_long_announcement_is_found_and_never_cut_at_an_ordinal() -> None:
     assert block.intro is not None
     assert text[slice(*block.intro)].startswith("(7) Für die Teilhabe")
     assert text[slice(*block.intro)].endswith("entstehen an")
+
+
+def test_the_next_absatz_is_no_item_of_the_list_of_the_one_before() -> None:
+    text = "(1) Dem Kreis gehören an:\n- die Kassen\n- drei Vereine\n(2) Gäste reden mit.\n(3) Ende."
+    block = list_at(text, text.index("drei"))
+    assert block is not None
+    assert [text[a:b] for a, b in block.items] == ["die Kassen", "drei Vereine"]
+    below = list_below(text, 0, text.index(":") + 1)
+    assert below == block
+    assert list_at(text, text.index("Gäste")) is None
+    assert list_at(text, text.index("Ende")) is None
+    # Numbers alike, but nothing that announces them: one list.
+    plain = list_at("(1) Gäste reden mit.\n(2) Ende.", 20)
+    assert plain is not None
+    assert len(plain.items) == 2
+    below_heading = list_at("2. Ablauf\n\n1. Antrag\n2. Bescheid", 24)
+    assert below_heading is not None
+    assert len(below_heading.items) == 2

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.composition import AT_LEAST, compose
+from assistant.composition import AT_LEAST, NEARLY, compose
+from assistant.list_choice import ALIKE
 from assistant.question import read_question
 from tests.assistant.evidences import evidence_of, passage_hit, text_of
 
@@ -47,14 +48,38 @@ LIST = passage_hit(
 )
 
 
-def test_items_below_a_heading_stand_for_themselves() -> None:
+@pytest.mark.parametrize(
+    ("asked", "read", "listed"),
+    [
+        # To the reading model the other answers far less well.
+        ("Beiträge Partner Altdorf", 2.0 - ALIKE - 0.1, 0),
+        ("Beiträge Partner Altdorf", 2.0 - ALIKE + 0.1, 3),
+        ("Wer trägt etwas bei?", 2.0 - ALIKE + 0.1, 3),
+        # A date is one item, whatever the others say.
+        ("Wann trägt jemand bei?", 2.0, 0),
+    ],
+)
+def test_items_below_a_heading_stand_for_themselves_unless_they_answer_alike(
+    asked: str, read: float, listed: int
+) -> None:
     text = LIST.passage.text.replace("Partner:", "Partner")
     hit = passage_hit(text)
     best = replace(evidence_of(hit, "zwei", score=3.0, item=True), read=2.0)
-    other = replace(evidence_of(hit, "Räume", score=1.0, item=True), read=2.5)
+    other = replace(evidence_of(hit, "Räume", score=1.0, item=True), read=read)
+    sentences, _ = compose(read_question(asked), [best, other], lambda _: text_of(hit))
+    assert len(sentences[0].listed) == listed
+    assert sentences[0].text == ("Beiträge der Partner" if listed else "zwei Abende im Monat")
+
+
+def test_a_long_list_below_a_heading_is_not_brought_for_two_of_its_items() -> None:
+    rest = "".join(f"\n- Flyer in Sprache {number} für die Nachbarschaft" for number in range(12))
+    text = LIST.passage.text.replace("Partner:", "Partner") + rest
+    hit = passage_hit(text)
+    best = replace(evidence_of(hit, "zwei", score=3.0, item=True), read=2.0)
+    other = replace(evidence_of(hit, "Räume", score=1.0, item=True), read=2.0)
     question = read_question("Beiträge Partner Altdorf")
     sentences, _ = compose(question, [best, other], lambda _: text_of(hit))
-    assert sentences[0].text == "zwei Abende im Monat"
+    assert not sentences[0].listed
 
 
 @pytest.mark.parametrize(
@@ -63,8 +88,10 @@ def test_items_below_a_heading_stand_for_themselves() -> None:
         # Another item nearly answers as well: what is asked for is the list.
         ("Beiträge Partner Altdorf", 1.0, True),
         ("Beiträge Partner Altdorf", AT_LEAST - 0.1, False),
-        # A single person is one item, however many could be meant.
-        ("Wer stellt die Räume?", 1.0, False),
+        # Who: one or many, the items tell.
+        ("Wer stellt die Räume?", 2.0 - NEARLY - 0.1, False),
+        ("Wer stellt die Räume?", 1.0, True),
+        ("Wann stellt jemand die Räume?", 1.0, False),
     ],
 )
 def test_a_list_is_brought_whole_where_more_than_one_item_answers(
