@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from assistant.evidence import Evidence
 from assistant.generation.planted import speaks_to_a_model
-from assistant.lists import ListBlock, goes_on, list_at, list_below
+from assistant.lists import ListBlock, goes_on, list_at, list_below, table_at
 from assistant.question import Expects, Question
 from assistant.signs import INDISPENSABLE, shows
 
@@ -41,6 +41,8 @@ def list_of_best(
 ) -> ListBlock | None:
     """Return the list to bring with the best sentence: the one it announces or is part of.
 
+    Where a list is asked for, a row brings its table.
+
     Args:
         question: What is asked.
         ranked: The evidence, best first, at least one.
@@ -50,8 +52,11 @@ def list_of_best(
     """
     best = ranked[0]
     if not best.item:
-        wanted = goes_on(best.text) or question.expects is Expects.LIST or best.heading
-        return list_below(text, best.start, best.end) if wanted else None
+        many = question.expects is Expects.LIST
+        wanted = goes_on(best.text) or many or best.heading
+        below = list_below(text, best.start, best.end) if wanted else None
+        table = table_at(text, best.start) if many and below is None else None
+        return table if table is not None and _fits(table, text, longest) else below
     block = list_at(text, best.start)
     if question.expects is Expects.LIST or block is None:
         return block

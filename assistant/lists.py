@@ -18,6 +18,10 @@ _ANNOUNCING_UNIT = re.compile(
 )
 """An Absatz such as "(2) Dem Antrag sind beizufügen:", which is no item of its statute's list."""
 
+_HEAD = re.compile(r"(?:^|; )([^:;]{1,80}): ")
+"""The head of a column, as readers write it into each row."""
+_SAME_HEADS = 2
+
 
 @dataclass(frozen=True, slots=True)
 class ListBlock:
@@ -63,6 +67,29 @@ def list_below(text: str, start: int, end: int) -> ListBlock | None:
     if not is_item(text, first) or text.count("\n", end, first) not in (1, 2):
         return None
     return ListBlock((start, end), _items_from(text, first, _mark(text, start)))
+
+
+def table_at(text: str, offset: int) -> ListBlock | None:
+    """Return the table whose row stands around `offset`, its rows as items; None outside of tables.
+
+    Rows of a table follow each other and have the same first two heads ("Wer: …; Was: …").
+    """
+    first = _line_start(text, offset)
+    heads = _heads(text, first)
+    if len(heads) < _SAME_HEADS:
+        return None
+    while first > 0 and _heads(text, above := _line_start(text, first - 1)) == heads:
+        first = above
+    rows, start = [], first
+    while start < len(text) and _heads(text, start) == heads:
+        rows.append((start, _line_end(text, start)))
+        start = rows[-1][1] + 1
+    return ListBlock(_intro_above(text, first), tuple(rows))
+
+
+def _heads(text: str, start: int) -> tuple[str, ...]:
+    """Return the first heads of the row that is the line at `start`."""
+    return tuple(_HEAD.findall(text[start : _line_end(text, start)])[:_SAME_HEADS])
 
 
 def is_item(text: str, start: int) -> bool:
@@ -131,6 +158,10 @@ def _intro_above(text: str, first: int) -> tuple[int, int] | None:
     start = _line_start(text, end)
     line = text[start:end]
     alone = start == 0 or text[start - 2 : start] == "\n\n"  # no line of a logo or a letterhead
-    if is_item(text, start) or not (_announces(line) and (alone or goes_on(line))):
+    # "1. Wünsche" alone above bullets is their heading.
+    apart = alone and first - end > 1 and _mark(text, start) != _mark(text, first)
+    if is_item(text, start) and not apart:
+        return None
+    if not (_announces(line) and (alone or goes_on(line))):
         return None
     return list(sentences(text, start, end))[-1]  # of a long paragraph the one that announces it

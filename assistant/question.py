@@ -114,11 +114,11 @@ _PATTERNS: tuple[tuple[Expects, str, re.Pattern[str]], ...] = tuple(
             # Before who and where: "Wer gehört alles dazu?" Keywords name what they want many of.
             r"^\W*(was|we[rmn]|wo\w*|\w+ we[rmn])\b.*\balles\b|\bder reihe nach\b"
             r"|\bschritt für schritt\b|\breihenfolge\b|\bwie (läuft|laufen|lief|verläuft)\b.*\bab\b"
-            r"|\b(woraus|aus we[mn]|aus was) (besteht|bestehen|setz)|\bgliedert\b"
+            r"|\b(woraus|aus we[mn]|aus was) (besteht|bestehen|setz)|\bgliedert\b|\bverteil(t|en|ten)\b"
             r"|^\W*(ablauf|schritte|gemeinsamkeiten|unterschiede|voraussetzungen|\w*kriterien|aufgaben"
             r"|bausteine|themen|ziele|tipps|gründe|regeln|fristen|termine|rechte|pflichten|vorteile"
             r"|nachteile|hindernisse|hürden|werkzeuge|methoden|beispiele|\w+faktoren|mitglieder|angebote"
-            r"|leistungen|unterlagen|maßnahmen|empfehlungen|\w*checkliste|packliste)\b(?!.*\bw(as|ie|er)\b)",
+            r"|leistungen|unterlagen|maßnahmen|vergleich|empfehlungen|\w*checkliste|packliste)\b(?!.*\bw(as|ie|er)\b)",
         ),
         (Expects.PLACE, "de", r"\bwo(her|hin)?\b|\bin welche[rmn] (stadt|ort|land|kommune)"),
         (Expects.PLACE, "en", r"\bwhere\b"),

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from assistant.lists import ListBlock, goes_on, is_item, item_start, list_at, list_below
+from assistant.lists import ListBlock, goes_on, is_item, item_start, list_at, list_below, table_at
 
 TEXT = (
     "Einleitung. Drei Vorschläge liegen vor:\n\n"
@@ -132,3 +132,32 @@ def test_the_next_absatz_is_no_item_of_the_list_of_the_one_before() -> None:
     below_heading = list_at("2. Ablauf\n\n1. Antrag\n2. Bescheid", 24)
     assert below_heading is not None
     assert len(below_heading.items) == 2
+
+
+def test_the_rows_of_a_table_are_found_from_any_of_them() -> None:
+    text = (
+        "Wer macht was\n\nWer: Tesch; Was: Abruf; Bis: 15.03.\nWer: Amt; Was: Raum; Bis: 1.4.\n"
+        "Ort: Amt; Was: Treffen\nHinweis: Das gilt."
+    )
+    table = table_at(text, text.index("Raum"))
+    assert table is not None
+    assert table.intro is not None
+    assert text[slice(*table.intro)] == "Wer macht was"
+    assert [text[a:b] for a, b in table.items] == [
+        "Wer: Tesch; Was: Abruf; Bis: 15.03.",
+        "Wer: Amt; Was: Raum; Bis: 1.4.",
+    ]
+    assert table_at(text, text.index("Abruf")) == table
+    assert table_at(text, text.index("Hinweis")) is None
+    assert table_at(text, 0) is None
+
+
+def test_a_numbered_heading_announces_the_bullets_below_it() -> None:
+    text = "2. Anfang\n\n3. Wünsche\n\n- mehr Zeit\n- mehr Geld\n\n4. Ende"
+    block = list_at(text, text.index("Geld"))
+    assert block is not None
+    assert block.intro is not None
+    assert text[slice(*block.intro)] == "3. Wünsche"
+    numbered = list_at("1. a\n\n1. b\n2. c", 10)
+    assert numbered is not None
+    assert numbered.intro is None

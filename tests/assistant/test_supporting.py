@@ -71,6 +71,16 @@ def test_items_below_a_heading_stand_for_themselves_unless_they_answer_alike(
     assert sentences[0].text == ("Beiträge der Partner" if listed else "zwei Abende im Monat")
 
 
+def test_a_table_comes_whole_where_a_list_is_asked_for() -> None:
+    hit = passage_hit("Wer: Frau Tesch; Was: Mittelabruf\nWer: Amt; Was: Räume\nDas war es.")
+    best = replace(evidence_of(hit, "Wer: Amt", score=3.0), read=2.0)
+    for asked, rows in (("Welche Aufgaben gibt es?", 2), ("Wer kümmert sich um Räume?", 0)):
+        sentences, citations = compose(read_question(asked), [best], lambda _: text_of(hit))
+        assert len(sentences[0].listed) == rows
+        assert "Räume" in citations[0].quote
+        assert ("Tesch" in sentences[0].whole) is bool(rows)
+
+
 def test_a_long_list_below_a_heading_is_not_brought_for_two_of_its_items() -> None:
     rest = "".join(f"\n- Flyer in Sprache {number} für die Nachbarschaft" for number in range(12))
     text = LIST.passage.text.replace("Partner:", "Partner") + rest
