@@ -114,7 +114,8 @@ _PATTERNS: tuple[tuple[Expects, str, re.Pattern[str]], ...] = tuple(
             # Before who and where: "Wer gehört alles dazu?" Keywords name what they want many of.
             r"^\W*(was|we[rmn]|wo\w*|\w+ we[rmn])\b.*\balles\b|\bder reihe nach\b"
             r"|\bschritt für schritt\b|\breihenfolge\b|\bwie (läuft|laufen|lief|verläuft)\b.*\bab\b"
-            r"|\b(woraus|aus we[mn]|aus was) (besteht|bestehen|setz)|\bgliedert\b|\bverteil(t|en|ten)\b"
+            r"|\b(woraus|aus we[mn]|aus was) (besteht|bestehen|setz)|\bgliedert\b"
+            r"|\bverteil(t|en|ten)\b"
             r"|^\W*(ablauf|schritte|gemeinsamkeiten|unterschiede|voraussetzungen|\w*kriterien|aufgaben"
             r"|bausteine|themen|ziele|tipps|gründe|regeln|fristen|termine|rechte|pflichten|vorteile"
             r"|nachteile|hindernisse|hürden|werkzeuge|methoden|beispiele|\w+faktoren|mitglieder|angebote"

@@ -117,7 +117,9 @@ def test_a_long_announcement_is_found_and_never_cut_at_an_ordinal() -> None:
 
 
 def test_the_next_absatz_is_no_item_of_the_list_of_the_one_before() -> None:
-    text = "(1) Dem Kreis gehören an:\n- die Kassen\n- drei Vereine\n(2) Gäste reden mit.\n(3) Ende."
+    text = (
+        "(1) Dem Kreis gehören an:\n- die Kassen\n- drei Vereine\n(2) Gäste reden mit.\n(3) Ende."
+    )
     block = list_at(text, text.index("drei"))
     assert block is not None
     assert [text[a:b] for a, b in block.items] == ["die Kassen", "drei Vereine"]
